@@ -1,0 +1,1 @@
+"""Decides what to say to a person. Functions from state, turn and library to a step; no input or output."""

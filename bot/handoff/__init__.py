@@ -1,0 +1,1 @@
+"""Cases: opening, routing, claiming, relaying, reminding and closing. Staff and person meet here."""

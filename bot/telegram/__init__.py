@@ -1,0 +1,1 @@
+"""All use of Telegram's Bot API: updates in, messages out."""

@@ -1,0 +1,107 @@
+"""An answer: the matter in a few sentences, then who helps, where, and whether they are there now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.channel import Button, Buttons, Message
+from bot.dialogue import presses
+from bot.dialogue.presses import Verb
+from bot.dialogue.state import Person, say
+from bot.dialogue.times import open_state
+from content.library import Library
+from content.schema import ChannelType, Service, ServiceChannel
+from intents.language import Language
+
+FIRST_SERVICES = 3  # more than three and nobody reads the first; the rest is behind a button
+SIGNS = {
+    ChannelType.PHONE: "☎",
+    ChannelType.SMS: "✉",
+    ChannelType.EMAIL: "✉",
+    ChannelType.CHAT: "💬",
+    ChannelType.WEB: "🔗",
+}
+# About the bot itself: answered in words alone, with no services and no "did this help".
+SMALL_TALK = frozenset({"greeting", "thanks", "bot-identity", "privacy", "human", "language"})
+
+
+def answer(person: Person, topic: str, library: Library, now: datetime) -> Message:
+    """Answer a topic, with the first services and the ways on."""
+    text = library.answer(topic, role=person.role_or_student, language=person.language)
+    services = services_of(person, topic, library)
+    blocks = [text, *(describe(each, person.language, library, now) for each in services[:FIRST_SERVICES])]
+    return say(
+        person.chat,
+        "\n\n".join(blocks),
+        buttons=_ways_on(person, topic, library, has_more=len(services) > FIRST_SERVICES),
+    )
+
+
+def all_services(person: Person, topic: str, library: Library, now: datetime) -> Message:
+    """List every service of a topic."""
+    services = services_of(person, topic, library)
+    title = library.say(
+        "answer.all_services", language=person.language, topic=library.topic_name(topic, person.language)
+    )
+    blocks = [title, *(describe(each, person.language, library, now) for each in services)]
+    return say(person.chat, "\n\n".join(blocks), buttons=((human_button(person.language, library),),))
+
+
+def services_of(person: Person, topic: str, library: Library) -> Sequence[Service]:
+    """Return the services to show this person on this topic, in order."""
+    return library.services_for(
+        topic, campus=person.campus, role=person.role_or_student, language=person.language
+    )
+
+
+def describe(service: Service, language: Language, library: Library, now: datetime) -> str:
+    """Describe a service: name, what for, then each way to reach it with its hours."""
+    lines = [f"**{service.name.get(language)}**", service.what_for.get(language)]
+    lines += [_way(channel, language, library, now) for channel in service.shown_channels(language)]
+    if service.address:
+        lines.append(f"📍 {service.address}")
+    return "\n".join(lines)
+
+
+def describe_shortly(service: Service, language: Language, library: Library, now: datetime) -> str:
+    """Describe a service on as few lines as it has ways to reach it: for somebody in danger."""
+    ways = [_way(channel, language, library, now, with_note=False) for channel in service.shown_channels(language)]
+    return "\n".join(f"**{service.name.get(language)}** {way}" for way in ways)
+
+
+def _way(
+    channel: ServiceChannel, language: Language, library: Library, now: datetime, *, with_note: bool = True
+) -> str:
+    """Write one way to reach a service: sign, number or address, whether it is open."""
+    way = f"{SIGNS[channel.type]} {channel.value}"
+    is_always_there = channel.type in {ChannelType.WEB, ChannelType.EMAIL}
+    if channel.opening is not None and not is_always_there:
+        way += f" · {open_state(channel.opening, now, library, language)}"
+    if channel.languages and language not in channel.languages:
+        spoken = ", ".join(library.say(f"spoken.{each}", language=language) for each in channel.languages)
+        way += f" · {library.say('answer.speaks', language=language, languages=spoken)}"
+    if with_note and channel.note is not None:
+        way += f"\n{channel.note.get(language)}"
+    return way
+
+
+def human_button(language: Language, library: Library) -> Button:
+    """Make the inline button that reaches a human."""
+    return Button(library.say("button.human", language=language), presses.data(Verb.HUMAN))
+
+
+def _ways_on(person: Person, topic: str, library: Library, *, has_more: bool) -> Buttons:
+    def button(key: str, verb: Verb, *words: str) -> Button:
+        return Button(library.say(key, language=person.language), presses.data(verb, *words))
+
+    if topic in SMALL_TALK:
+        return ((button("button.menu", Verb.MENU), human_button(person.language, library)),)
+    rows = [
+        (
+            button("button.helped", Verb.HELPED, topic, presses.YES),
+            button("button.not_helped", Verb.HELPED, topic, presses.NO),
+        ),
+        (button("button.not_meant", Verb.NOT_MEANT, topic), human_button(person.language, library)),
+    ]
+    if has_more:
+        rows.insert(0, (button("button.more", Verb.MORE, topic),))
+    return tuple(rows)

@@ -1,0 +1,72 @@
+"""When the matter is not clear: did you mean, the menu, an honest "I don't know"."""
+
+from collections.abc import Sequence
+
+from bot.channel import Button, Message
+from bot.dialogue import presses
+from bot.dialogue.answer import human_button
+from bot.dialogue.presses import Verb
+from bot.dialogue.state import Person, say
+from content.library import Library
+from intents.matcher import Candidate
+
+IN_A_ROW = 2  # buttons: more are cut short on a phone
+
+
+def did_you_mean(person: Person, candidates: Sequence[Candidate], library: Library) -> Message:
+    """Ask which of a few topics was meant."""
+    rows = [(topic_button(each.topic, person, library),) for each in candidates]
+    other = Button(library.say("button.other", language=person.language), presses.data(Verb.NOT_MEANT, presses.ANY))
+    rows.append((other,))
+    return say(
+        person.chat,
+        library.say("clarify.did_you_mean", language=person.language),
+        buttons=(*rows, (human_button(person.language, library),)),
+    )
+
+
+def decline(person: Person, library: Library) -> Message:
+    """Say that this was not understood; offer the topics and a human, more plainly the second time."""
+    key = "clarify.declined_again" if person.memory.misses else "clarify.declined"
+    return say(
+        person.chat,
+        library.say(key, language=person.language),
+        buttons=(
+            (Button(library.say("button.menu", language=person.language), presses.data(Verb.MENU)),),
+            (human_button(person.language, library),),
+        ),
+    )
+
+
+def menu(person: Person, library: Library, *, key: str = "menu.title") -> Message:
+    """Offer the groups of topics."""
+    groups = [
+        Button(library.say(f"group.{group}", language=person.language), presses.data(Verb.GROUP, group))
+        for group in library.groups
+    ]
+    return say(
+        person.chat,
+        library.say(key, language=person.language),
+        buttons=(*in_rows(groups), (human_button(person.language, library),)),
+    )
+
+
+def group_menu(person: Person, group: str, library: Library) -> Message:
+    """Offer the topics of a group."""
+    topics = [topic_button(each, person, library) for each in library.groups[group]]
+    back = Button(library.say("button.back", language=person.language), presses.data(Verb.MENU))
+    return say(
+        person.chat,
+        library.say(f"group.{group}", language=person.language),
+        buttons=(*in_rows(topics), (back, human_button(person.language, library))),
+    )
+
+
+def topic_button(topic: str, person: Person, library: Library) -> Button:
+    """Make the button that answers a topic."""
+    return Button(library.topic_name(topic, person.language), presses.data(Verb.TOPIC, topic))
+
+
+def in_rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out in rows."""
+    return tuple(tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))

@@ -1,0 +1,65 @@
+"""Commands in a person's chat: /start /apua /aiheet /ihminen /kieli /kampus /rooli /tietosuoja /tiedot /unohda /lopeta."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.channel import Turn
+from bot.dialogue import clarify, onboarding, privacy
+from bot.dialogue.answer import answer
+from bot.dialogue.onboarding import introduction
+from bot.dialogue.state import Handoff, Mode, Pending, Person, Step
+from content.library import Library
+from intents.risk import NO_RISK
+
+# The order is that of Telegram's menu. The names are Finnish in every language (design.md, section 5).
+COMMANDS = ("apua", "aiheet", "ihminen", "kieli", "kampus", "rooli", "tietosuoja", "tiedot", "unohda", "lopeta")
+
+
+def on_command(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
+    """Do what a command asks for; an unknown one gets the help text."""
+    match turn.command:
+        case "start":
+            return _start(person, turn.text, library, now)
+        case "ihminen":
+            return Step(
+                person.remembering(introduced=True, misses=0), handoff=Handoff(NO_RISK, is_asked=True)
+            )
+        case "aiheet":
+            reply = clarify.menu(person, library)
+        case "kieli":
+            reply = onboarding.ask_language(person, library)
+        case "kampus":
+            reply = onboarding.ask_campus(person, library)
+        case "rooli":
+            reply = onboarding.ask_role(person, library)
+        case "tietosuoja":
+            reply = privacy.explain(person, library)
+        case "tiedot":
+            return Step(person, exports=True)
+        case "unohda":
+            return Step(
+                person.remembering(pending=Pending.FORGET), replies=(privacy.ask_to_forget(person, library),)
+            )
+        case "lopeta" if person.mode is not Mode.BOT:
+            return Step(person, ends_case=True)
+        case "lopeta":
+            reply = introduction(person, library, key="case.nothing_to_end")
+        case _:
+            reply = introduction(person, library, key="intro.help")
+            person = person.remembering(introduced=True)
+    return Step(person, replies=(reply,))
+
+
+def _start(person: Person, payload: str, library: Library, now: datetime) -> Step:
+    """Greet; a deep link's payload is a campus, or a campus and a topic: `kuopio`, `kuopio-anxiety`."""
+    campus, _, topic = payload.strip().casefold().partition("-")
+    if campus in library.campuses:
+        person = replace(person, campus=campus)
+    else:
+        topic = payload.strip().casefold()  # a topic alone will do, too
+    greeting = introduction(person, library, key="intro.start")
+    person = person.remembering(introduced=True)
+    if topic in library.topics:
+        reply = answer(person, topic, library, now)
+        return Step(person.remembering(topic=topic), replies=(greeting, reply), understood=topic)
+    return Step(person, replies=(greeting, clarify.menu(person, library)))

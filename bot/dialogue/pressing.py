@@ -1,0 +1,136 @@
+"""Buttons in a person's chat. What a button says is looked up again; what is not found has grown old."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.channel import Media, MediaKind, Outgoing, PressAnswer, Turn
+from bot.dialogue import clarify, onboarding, presses, privacy
+from bot.dialogue.answer import all_services, answer
+from bot.dialogue.onboarding import introduction
+from bot.dialogue.presses import Press, Verb
+from bot.dialogue.state import Handoff, Mode, Pending, Person, Relay, Step
+from content.library import Library
+from content.schema import Role
+from intents.language import ANSWERED, Language
+from intents.risk import NO_RISK, Kind, Level, Risk
+
+
+def on_press(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
+    """Do what a button asks for, and end its waiting."""
+    press = presses.read(turn.press)
+    step = _act(person, press, library, now=now) if press is not None else None
+    notice = ""
+    if step is None:
+        step = Step(person, replies=(clarify.menu(person, library, key="press.stale"),))
+        notice = library.say("press.stale_notice", language=person.language)
+    end: Outgoing = PressAnswer(turn.chat, turn.press_id, notice)
+    return replace(step, replies=(end, *step.replies))
+
+
+def _act(person: Person, press: Press, library: Library, *, now: datetime) -> Step | None:
+    """Return what a press leads to, or None when it is stale."""
+    match press.verb:
+        case Verb.TOPIC | Verb.MORE | Verb.NOT_MEANT | Verb.HELPED:
+            return _on_topic(person, press, library, now=now)
+        case Verb.MENU:
+            return Step(person, replies=(clarify.menu(person, library),))
+        case Verb.GROUP if press.word in library.groups:
+            return Step(person, replies=(clarify.group_menu(person, press.word, library),))
+        case Verb.HUMAN:
+            return Step(person.remembering(introduced=True, misses=0), handoff=Handoff(NO_RISK, is_asked=True))
+        case Verb.LANGUAGE | Verb.CAMPUS | Verb.ROLE:
+            return _choose(person, press, library, now=now)
+        case Verb.CONCERN | Verb.SHARE | Verb.FORGET:
+            return _on_reply(person, press, library)
+        case Verb.END if person.mode is not Mode.BOT:
+            return Step(person, ends_case=True)
+        case Verb.AFTER if press.word in {presses.YES, presses.NO}:
+            thanks = "after.helped" if press.word == presses.YES else "after.not_helped"
+            return Step(
+                person,
+                replies=(introduction(person, library, key=thanks),),
+                helpful=("human", press.word == presses.YES),
+            )
+        case _:
+            return None
+
+
+def _on_topic(person: Person, press: Press, library: Library, *, now: datetime) -> Step | None:
+    topic = press.word
+    if press.verb is Verb.NOT_MEANT and (topic in library.topics or topic == presses.ANY):
+        return Step(
+            person.remembering(misses=1),
+            replies=(clarify.menu(person, library, key="clarify.not_meant"),),
+            helpful=(topic, False) if topic in library.topics else None,
+        )
+    if topic not in library.topics:
+        return None
+    match press.verb:
+        case Verb.TOPIC:
+            replies: list[Outgoing] = [answer(person, topic, library, now)]
+            person = person.remembering(topic=topic, misses=0)
+            if onboarding.depends_on_campus(topic, person, library):
+                replies.append(onboarding.ask_campus(person, library))
+                person = person.remembering(asked_campus=True)
+            return Step(person, replies=tuple(replies), understood=topic)
+        case Verb.MORE:
+            return Step(person, replies=(all_services(person, topic, library, now),))
+        case Verb.HELPED if press.words[1:] == (presses.YES,):
+            reply = introduction(person, library, key="feedback.thanks")
+            return Step(person, replies=(reply,), helpful=(topic, True))
+        case Verb.HELPED if press.words[1:] == (presses.NO,):
+            reply = clarify.menu(person, library, key="feedback.sorry")
+            return Step(person, replies=(reply,), helpful=(topic, False))
+        case _:
+            return None
+
+
+def _choose(person: Person, press: Press, library: Library, *, now: datetime) -> Step | None:
+    """Take a chosen language, campus or role; answer the last topic anew if that changes it."""
+    match press:
+        case Press(Verb.LANGUAGE, (code,)) if code in ANSWERED:
+            person = replace(person, language=Language(code), language_chosen=True)
+            return Step(person, replies=(introduction(person, library, key="language.chosen"),))
+        case Press(Verb.CAMPUS | Verb.ROLE, (presses.ANY,)):
+            return Step(person, replies=(introduction(person, library, key="choice.skipped"),))
+        case Press(Verb.CAMPUS, (campus,)) if campus in library.campuses:
+            person = replace(person, campus=campus)
+            name = library.campuses[campus].name.get(person.language)
+            key, values = "campus.chosen", {"campus": name}
+        case Press(Verb.ROLE, (role,)) if role in set(Role):
+            person = replace(person, role=Role(role))
+            key, values = "role.chosen", {"role": library.say(f"role.{role}", language=person.language)}
+        case _:
+            return None
+    topic = person.memory.topic
+    text = library.say(key, language=person.language, **values)
+    replies: list[Outgoing] = [onboarding.with_anchor(person, text, library)]
+    if topic in library.topics and person.mode is Mode.BOT:
+        replies.append(answer(person, topic, library, now))
+    return Step(person, replies=tuple(replies))
+
+
+def _on_reply(person: Person, press: Press, library: Library) -> Step | None:
+    """Take a yes or no to a question that the bot asked; to one it no longer asks, nothing."""
+    pending = person.memory.pending
+    answered = person.remembering(pending=Pending.NOTHING, pending_ref="")
+    match press:
+        case Press(Verb.FORGET, (presses.ANY,)):
+            asked = person.remembering(pending=Pending.FORGET)
+            return Step(asked, replies=(privacy.ask_to_forget(person, library),))
+        case Press(Verb.CONCERN, (presses.YES,)) if pending is Pending.CONCERN:
+            risk = Risk(Level.CONCERN, Kind.DISTRESS, reason="said yes to a human")
+            return Step(answered, handoff=Handoff(risk, is_asked=True, understood=person.memory.topic))
+        case Press(Verb.CONCERN, (presses.NO,)) if pending is Pending.CONCERN:
+            return Step(answered, replies=(introduction(person, library, key="safety.human_later"),))
+        case Press(Verb.SHARE, (presses.YES,)) if pending is Pending.SHARE and person.mode is not Mode.BOT:
+            relay = Relay(media=Media(MediaKind.OTHER), ref=person.memory.pending_ref)
+            return Step(answered, relay=relay, replies=(introduction(person, library, key="media.shared"),))
+        case Press(Verb.SHARE, (presses.NO,)) if pending is Pending.SHARE:
+            return Step(answered, replies=(introduction(person, library, key="media.not_shared"),))
+        case Press(Verb.FORGET, (presses.YES,)) if pending is Pending.FORGET:
+            return Step(answered, forgets=True)
+        case Press(Verb.FORGET, (presses.NO,)) if pending is Pending.FORGET:
+            return Step(answered, replies=(introduction(person, library, key="privacy.kept"),))
+        case _:
+            return None

@@ -1,0 +1,74 @@
+"""Danger: what saves comes first, at once, in every state."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.channel import Button, Message
+from bot.dialogue import presses
+from bot.dialogue.answer import describe_shortly
+from bot.dialogue.onboarding import anchor_label
+from bot.dialogue.presses import Verb
+from bot.dialogue.state import Handoff, Person, Step, say
+from content.library import Library
+from intents.risk import Level, Risk
+
+# Somebody in danger writes many lines. The whole reply on each of them would bury the numbers; within this
+# time a line that is no graver gets the short one, which still begins with 112.
+STILL_IN_SIGHT = timedelta(minutes=10)
+
+
+def is_danger(risk: Risk) -> bool:
+    """Tell whether a risk asks for the safety reply and an alert."""
+    return risk.level >= Level.CRISIS
+
+
+def respond(person: Person, risk: Risk, understood: str, library: Library, now: datetime) -> Step:
+    """Answer somebody in danger, and bring humans in."""
+    person = replace(person, memory=replace(person.memory, introduced=True, misses=0))
+    reply = remind(person, library) if _has_just_heard(person, risk, now) else reply_to(person, risk, library, now)
+    return Step(
+        person=person.remembering(
+            safety_at=now.isoformat(), safety_level=int(risk.level), safety_for=f"{risk.kind}/{risk.about}"
+        ),
+        replies=(reply,),
+        handoff=Handoff(risk, understood=understood),
+        is_safety=True,
+    )
+
+
+def reply_to(person: Person, risk: Risk, library: Library, now: datetime) -> Message:
+    """Make the whole safety reply: what to do now, who talks now."""
+    safety = library.safety_reply(
+        risk, language=person.language, campus=person.campus, now=now, role=person.role_or_student
+    )
+    lines = [describe_shortly(each, person.language, library, now) for each in safety.services]
+    return say(
+        person.chat,
+        "\n\n".join([safety.text, "\n".join(lines)]),
+        anchor=anchor_label(person.language, library),
+    )
+
+
+def remind(person: Person, library: Library) -> Message:
+    """Make the short safety reply for somebody who has the whole one in sight."""
+    return say(
+        person.chat,
+        library.say("safety.again", language=person.language),
+        anchor=anchor_label(person.language, library),
+    )
+
+
+def _has_just_heard(person: Person, risk: Risk, now: datetime) -> bool:
+    memory = person.memory
+    if not memory.safety_at or risk.level > memory.safety_level or memory.safety_for != f"{risk.kind}/{risk.about}":
+        return False
+    return now - datetime.fromisoformat(memory.safety_at) < STILL_IN_SIGHT
+
+
+def offer_human(person: Person, library: Library) -> Message:
+    """Offer, softly, that somebody at school writes back; for worry without danger."""
+    yes = Button(library.say("button.concern_yes", language=person.language), presses.data(Verb.CONCERN, presses.YES))
+    no = Button(library.say("button.concern_no", language=person.language), presses.data(Verb.CONCERN, presses.NO))
+    return say(
+        person.chat, library.say("safety.offer_human", language=person.language), buttons=((yes,), (no,))
+    )

@@ -1,0 +1,129 @@
+"""What the dialogue knows about a person, and what it decides about a turn."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from enum import StrEnum
+
+from bot.channel import Buttons, Media, Message, Outgoing, Part
+from content.schema import Role
+from intents.language import Language
+from intents.risk import Level, Risk
+
+
+class Mode(StrEnum):
+    """Who talks with the person now."""
+
+    BOT = "bot"
+    WAITING = "waiting"  # a case is open, nobody has taken it yet
+    HUMAN = "human"  # somebody has: the bot is silent but for safety
+
+
+class Pending(StrEnum):
+    """A question that the bot has asked and whose answer it would understand."""
+
+    NOTHING = ""
+    CONCERN = "concern"  # may a human write to you?
+    SHARE = "share"  # shall I show this (contact card, place, file name) to staff?
+    FORGET = "forget"  # shall I delete everything?
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered from turn to turn; kept sealed in the contact's row."""
+
+    topic: str = ""  # the last one answered
+    pending: Pending = Pending.NOTHING
+    pending_ref: str = ""  # the message that the pending question is about
+    introduced: bool = False  # has heard that this is a bot, and has the anchor button
+    asked_campus: bool = False
+    misses: int = 0  # turns in a row that were not understood
+    safety_at: str = ""  # when a safety reply last went out, ISO
+    safety_level: int = 0
+    safety_for: str = ""  # what kind of danger it was for, and whose
+    acknowledged: bool = False  # has heard that messages reach the waiting case
+
+    def to_json(self) -> str:
+        """Write for the contact's row, leaving out what says nothing."""
+        return json.dumps({key: value for key, value in asdict(self).items() if value}, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Memory":
+        """Read `to_json`'s text; fields of another version of the program are passed over."""
+        known = {each.name for each in fields(cls)}
+        values = {key: value for key, value in json.loads(text or "{}").items() if key in known}
+        return cls(**{**values, "pending": Pending(values.get("pending", ""))})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom the dialogue talks with."""
+
+    chat: str
+    language: Language
+    language_chosen: bool = False  # by button or command: no guess changes it any more
+    role: Role | None = None
+    campus: str | None = None
+    mode: Mode = Mode.BOT
+    memory: Memory = field(default_factory=Memory)
+
+    def remembering(self, **changes: object) -> "Person":
+        """Return the same person with a changed memory."""
+        return replace(self, memory=replace(self.memory, **changes))  # type: ignore[arg-type]  # names are Memory's
+
+    @property
+    def role_or_student(self) -> Role:
+        """The role to speak to when none is known."""
+        return self.role or Role.STUDENT
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """The wish to bring humans in: by the person, or because of a risk."""
+
+    risk: Risk
+    is_asked: bool = False  # the person asked for it
+    understood: str = ""  # what the bot took the matter to be: a topic's id
+
+    @property
+    def level(self) -> Level:
+        """How grave it is."""
+        return self.risk.level
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """What goes to the staff of an open case."""
+
+    text: str = ""
+    media: Media | None = None
+    ref: str = ""
+    is_edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the dialogue decided about a turn."""
+
+    person: Person
+    replies: tuple[Outgoing, ...] = ()
+    handoff: Handoff | None = None
+    relay: Relay | None = None
+    is_safety: bool = False  # the replies save: they go first and are sent again in doubt
+    ends_case: bool = False
+    exports: bool = False
+    forgets: bool = False
+    helpful: tuple[str, bool] | None = None  # topic, and whether its answer helped
+    understood: str = ""  # for the transcript that staff see
+
+
+def say(chat: str, text: str, *, buttons: Buttons = (), anchor: str = "") -> Message:
+    """Make a message of the bot's own words."""
+    return Message(chat, (Part(text),), buttons=buttons, anchor=anchor)
+
+
+def words_of(replies: Sequence[Outgoing]) -> str:
+    """Return what was said in some replies, for the transcript."""
+    return "\n".join(
+        part.text for reply in replies if isinstance(reply, Message) for part in reply.parts
+    )

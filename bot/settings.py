@@ -1,0 +1,127 @@
+"""Every setting, read once at the start and frozen. An error names the variable, never its value."""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "MATALA_"
+EVERY_CAMPUS = "*"  # in MATALA_STAFF_CHATS: the chat for campuses that have none of their own
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is one line that names the variable and says what it should be."""
+
+
+class Mode(StrEnum):
+    """How updates come from Telegram."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+def _token(value: SecretStr | None) -> SecretStr | None:
+    if value is None or not value.get_secret_value().strip():
+        return None
+    if not re.fullmatch(r"\d+:[\w-]+", value.get_secret_value()):
+        raise ValueError("must look like 123456:ABC..., as BotFather gives it")
+    return value
+
+
+def _root(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", value):
+        raise ValueError("must be an address that begins with http:// or https://")
+    return value.rstrip("/")
+
+
+def _optional_root(value: str | None) -> str | None:
+    return _root(value) if value else None
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError("must be an ISO time with its zone, such as 2026-11-22T08:00:00+02:00")
+    return value
+
+
+def _staff_chats(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    chats: dict[str, int] = {}
+    for pair in filter(None, (part.strip() for part in value.split(","))):
+        campus, sign, chat = pair.partition("=")
+        if not sign or not re.fullmatch(r"-?\d+", chat.strip()) or not campus.strip():
+            raise ValueError("must look like kuopio=-1001,*=-1002 (campus=chat id, * for the rest)")
+        if campus.strip() in chats:
+            raise ValueError(f"names {campus.strip()} twice")
+        chats[campus.strip()] = int(chat)
+    return chats
+
+
+def _listen(value: str) -> str:
+    host, sign, port = value.rpartition(":")
+    if not sign or not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError("must look like 127.0.0.1:8080")
+    return value
+
+
+def _database_url(value: str | None) -> str | None:
+    if value and not re.match(r"(sqlite|postgresql|postgres)(\+\w+)?://", value):
+        raise ValueError("must begin with sqlite:// or postgresql://")
+    return value or None
+
+
+class Settings(BaseSettings):
+    """What can be set from outside; see .env.example."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    pack: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")] = "sakky"
+    telegram_token: Annotated[SecretStr | None, AfterValidator(_token)] = None
+    telegram_api: Annotated[str, AfterValidator(_root)] = "https://api.telegram.org"
+    telegram_mode: Mode = Mode.POLLING
+    public_url: Annotated[str | None, AfterValidator(_optional_root)] = None
+    database_url: Annotated[str | None, AfterValidator(_database_url)] = None
+    data_dir: Path = Path("data")
+    secret_key: SecretStr | None = None
+    staff_chats: Annotated[dict[str, int], NoDecode, BeforeValidator(_staff_chats)] = {}
+    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8080"
+    now: Annotated[datetime | None, AfterValidator(_moment)] = None
+
+    @model_validator(mode="after")
+    def _webhook_has_an_address(self) -> "Settings":
+        if self.telegram_mode is Mode.WEBHOOK and not self.public_url:
+            raise ValueError(f"{PREFIX}PUBLIC_URL must be set when {PREFIX}TELEGRAM_MODE is webhook")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's address; an SQLite file in the data folder unless set."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'matala.db').absolute()}"
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to listen on."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings from the environment and `.env`.
+
+    Raises:
+        SettingsError: one line that names the first variable that is wrong, never its value.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper() if first["loc"] else ""
+        raise SettingsError(f"{name} {reason}".strip()) from None
