@@ -1,0 +1,65 @@
+"""Taking a case and giving it back. Who presses first has it; the others learn who was faster."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channel import Button, Edit, PressAnswer, StaffTurn
+from bot.dialogue import presses
+from bot.dialogue.presses import Verb
+from bot.dialogue.state import say
+from bot.handoff.alerting import STAFF, claimed_buttons, open_buttons, staff_note
+from bot.handoff.letters import Letter
+from bot.handoff.reminding import first_reminder
+from content.library import Library
+from intents.language import Language
+from intents.risk import Level
+from storage import cases
+from storage.cases import Case
+from storage.outbox import Priority
+
+
+async def on_claim(
+    session: AsyncSession, turn: StaffTurn, case: Case, library: Library, *, by: str, now: datetime
+) -> list[Letter]:
+    """Give the case to the first who presses, and tell the person that somebody is there."""
+    if not await cases.claim(session, case.id, by=by, holder=turn.name, at=now):
+        current = await cases.access(session, case.id, staff_chat=turn.chat)
+        return [_answer(turn, _why_not(current, by, library))]
+    language = Language(case.language or Language.FI)
+    end = Button(library.say("button.end", language=language), presses.data(Verb.END))
+    joined = say(case.contact_chat, library.say("case.joined", language=language), buttons=((end,),))
+    return [
+        _answer(turn, library.say("staff.yours", language=STAFF, code=case.code)),
+        Letter(joined, is_important=True, case_id=case.id),
+        Letter(Edit(turn.chat, turn.ref, (), claimed_buttons(case, library)), Priority.STAFF),
+        staff_note(case, "staff.claimed", library, holder=turn.name),
+    ]
+
+
+async def on_release(
+    session: AsyncSession, turn: StaffTurn, case: Case, library: Library, *, by: str, now: datetime
+) -> list[Letter]:
+    """Give a case back, so that a colleague can take it."""
+    remind_at = first_reminder(library, case.campus, Level(case.level), now=now)
+    if case.claimed_by != by or not await cases.release(session, case.id, remind_at=remind_at):
+        return [_answer(turn, _why_not(case, by, library))]
+    return [
+        _answer(turn, ""),
+        Letter(Edit(turn.chat, turn.ref, (), open_buttons(case, library)), Priority.STAFF),
+        staff_note(case, "staff.released", library, holder=turn.name),
+    ]
+
+
+def _why_not(case: Case, by: str, library: Library) -> str:
+    if case.status == "closed":
+        return library.say("staff.is_closed", language=STAFF, code=case.code)
+    if case.claimed_by == by:
+        return library.say("staff.already_yours", language=STAFF, code=case.code)
+    return library.say("staff.taken", language=STAFF, code=case.code, holder=case.holder or "")
+
+
+def _answer(turn: StaffTurn, text: str) -> Letter:
+    return Letter(PressAnswer(turn.chat, turn.press_id, text), Priority.EMERGENCY)
+
+

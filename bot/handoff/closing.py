@@ -1,0 +1,70 @@
+"""Closing a case: either side may; the person is told, and asked whether it helped."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channel import Button, Edit, PressAnswer, StaffTurn, TopicClosing
+from bot.dialogue import presses
+from bot.dialogue.presses import NO, YES, Verb
+from bot.dialogue.state import say
+from bot.handoff.alerting import STAFF, staff_note
+from bot.handoff.letters import Letter
+from content.library import Library
+from intents.language import Language
+from storage import cases
+from storage.cases import Case
+from storage.outbox import Priority
+
+
+async def by_staff(
+    session: AsyncSession, turn: StaffTurn, case: Case, library: Library, *, now: datetime
+) -> list[Letter]:
+    """Close a case for the staff."""
+    if not await cases.close(session, case.id, at=now):
+        text = library.say("staff.is_closed", language=STAFF, code=case.code)
+        return [Letter(PressAnswer(turn.chat, turn.press_id, text), Priority.EMERGENCY)]
+    return [
+        Letter(PressAnswer(turn.chat, turn.press_id), Priority.EMERGENCY),
+        _to_person(case, "case.closed_by_staff", library),
+        Letter(Edit(turn.chat, turn.ref, ()), Priority.STAFF),
+        staff_note(case, "staff.closed", library, holder=turn.name),
+        *_close_topic(case),
+    ]
+
+
+async def by_person(
+    session: AsyncSession, case: Case, library: Library, *, language: Language, now: datetime
+) -> list[Letter]:
+    """Close a case for the person."""
+    if not await cases.close(session, case.id, at=now):
+        return []
+    letters = [_to_person(replace(case, language=language), "case.closed_by_person", library)]
+    if case.staff_chat is not None:
+        letters += [staff_note(case, "staff.closed_by_person", library), *_close_topic(case)]
+    return letters
+
+
+async def by_forgetting(session: AsyncSession, case: Case, library: Library, *, now: datetime) -> list[Letter]:
+    """Close a case whose person wants everything forgotten; staff learn that nothing can be answered any more."""
+    if not await cases.close(session, case.id, at=now) or case.staff_chat is None:
+        return []
+    return [staff_note(case, "staff.forgotten", library), *_close_topic(case)]
+
+
+def _to_person(case: Case, key: str, library: Library) -> Letter:
+    """Tell the person that the conversation ended; ask whether it helped."""
+    language = Language(case.language or Language.FI)
+
+    def button(label: str, answer: str) -> Button:
+        return Button(library.say(label, language=language), presses.data(Verb.AFTER, answer))
+
+    row = (button("button.after_yes", YES), button("button.after_no", NO))
+    return Letter(say(case.contact_chat, library.say(key, language=language), buttons=(row,)), is_important=True)
+
+
+def _close_topic(case: Case) -> list[Letter]:
+    if not case.thread or case.staff_chat is None:
+        return []
+    return [Letter(TopicClosing(case.staff_chat, case.thread), Priority.STAFF)]

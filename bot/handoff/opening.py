@@ -1,0 +1,146 @@
+"""Opening a case: staff are told and the person hears when somebody answers, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.channel import Button, Part
+from bot.dialogue import presses
+from bot.dialogue.onboarding import anchor_label
+from bot.dialogue.presses import Verb
+from bot.dialogue.state import Handoff, Person, say
+from bot.handoff.alerting import STAFF, alert, open_buttons, staff_note, to_staff
+from bot.handoff.duty import is_on_duty, next_duty
+from bot.handoff.letters import Letter, urgent
+from bot.handoff.reminding import first_reminder
+from bot.handoff.routing import bound, route
+from content.library import Library
+from intents.risk import Level
+from sqlalchemy.ext.asyncio import AsyncSession
+from storage import cases
+from storage.cases import Case
+from storage.contacts import Contact
+from storage.outbox import Priority
+from storage.staff import StaffChat
+from storage.turns import TurnRow
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What led to a handoff: who wrote what, and what was said before."""
+
+    contact: Contact
+    person: Person
+    text: str
+    before: Sequence[TurnRow]
+
+
+async def open_or_join(
+    session: AsyncSession,
+    handoff: Handoff,
+    occasion: Occasion,
+    chats: Sequence[StaffChat],
+    library: Library,
+    *,
+    now: datetime,
+) -> tuple[Case, list[Letter]]:
+    """Open a case, or join the one that is open; tell staff and the person."""
+    person = occasion.person
+    chat = route(chats, person.campus)
+    before = await cases.open_of(session, occasion.contact.id)
+    case, is_new = await cases.open(
+        session,
+        contact=occasion.contact,
+        level=int(handoff.level),
+        kind=str(handoff.risk.kind) if handoff.level else "",
+        campus=person.campus,
+        staff_chat=chat.chat if chat else None,
+        remind_at=first_reminder(library, person.campus, handoff.level, now=now),
+        at=now,
+    )
+    letters = [_to_person(case, handoff, person, library, has_staff=chat is not None, is_new=is_new, now=now)]
+    if chat is None and case.staff_chat is None:
+        return case, letters
+    if is_new:
+        letters.append(
+            alert(
+                case,
+                occasion.text,
+                understood(handoff, library),
+                occasion.before,
+                library,
+                is_forum=chat is not None and chat.is_forum,
+            )
+        )
+    else:
+        letters += _to_staff_again(case, handoff, library, chats, level_before=before.level if before else 0)
+    return case, letters
+
+
+def understood(handoff: Handoff, library: Library) -> str:
+    """Say what the matter was taken to be: the danger and whose, or the topic."""
+    if handoff.level >= Level.CRISIS or (handoff.level and not handoff.understood):
+        kind = library.say(f"kind.{handoff.risk.kind}", language=STAFF)
+        about = library.say(f"about.{handoff.risk.about}", language=STAFF)
+        return f"{kind} ({about})"
+    if handoff.understood in library.topics:
+        return library.topic_name(handoff.understood, STAFF)
+    return ""
+
+
+def _to_staff_again(
+    case: Case, handoff: Handoff, library: Library, chats: Sequence[StaffChat], *, level_before: int
+) -> list[Letter]:
+    """Tell staff what changed in a case that was already open: graver, or asked for again."""
+    chat = bound(chats, case.staff_chat or "")
+    if handoff.level > level_before:
+        text = library.say(
+            "staff.graver",
+            language=STAFF,
+            code=case.code,
+            level=library.say(f"level.{handoff.level.name.lower()}", language=STAFF),
+            understood=understood(handoff, library),
+        )
+        buttons = open_buttons(case, library) if case.status == "new" else ()
+        message = to_staff(case, Part(text))
+        loud = type(message)(message.chat, message.parts, buttons=buttons, reply_to=message.reply_to)
+        if handoff.level >= Level.CRISIS:
+            return [urgent(loud, case_id=case.id)]
+        return [Letter(loud, Priority.STAFF, is_important=True, case_id=case.id)]
+    if handoff.is_asked and chat is not None:
+        return [staff_note(case, "staff.asked_again", library)]
+    return []
+
+
+def _to_person(
+    case: Case,
+    handoff: Handoff,
+    person: Person,
+    library: Library,
+    *,
+    has_staff: bool,
+    is_new: bool,
+    now: datetime,
+) -> Letter:
+    """Tell the person the truth about who reads this and when somebody answers."""
+    is_danger = handoff.level >= Level.CRISIS
+    values: dict[str, str] = {}
+    if not has_staff and case.staff_chat is None:
+        key = "case.nobody"
+    elif case.status == "claimed":
+        key = "case.still_claimed"
+    elif is_on_duty(library, case.campus, now):
+        key = "case.told_danger_now" if is_danger else "case.told_now"
+    else:
+        key = "case.told_danger_later" if is_danger else "case.told_later"
+        values["when"] = next_duty(library, case.campus, now, person.language)
+    text = library.say(key, language=person.language, **values)
+    if not is_new and key != "case.nobody":
+        text = library.say("case.already", language=person.language) + " " + text
+    if is_new and case.staff_chat is not None and not is_danger:
+        end = Button(library.say("button.end", language=person.language), presses.data(Verb.END))
+        text += "\n\n" + library.say("case.anonymous", language=person.language)
+        reply = say(person.chat, text, buttons=((end,),))
+    else:
+        reply = say(person.chat, text, anchor=anchor_label(person.language, library))
+    return urgent(reply) if is_danger else Letter(reply, is_important=True)

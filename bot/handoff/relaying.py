@@ -1,0 +1,109 @@
+"""Carrying words across, both ways, without who wrote them; and telling staff how each line went.
+
+Where a line goes is decided by stored ids alone: the case of a topic, or of the message that was answered.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channel import Copy, Message, Outgoing, Part, Reaction, Refusal, StaffTurn
+from bot.dialogue.state import Person, Relay
+from bot.handoff.alerting import STAFF, to_staff
+from bot.handoff.letters import Letter, verbatim
+from content.library import Library
+from intents.language import Language
+from intents.text import mask_identity_codes
+from storage import cases, posts, turns
+from storage.cases import Case
+from storage.outbox import Priority
+
+NOTE = "//"  # a line that begins so stays among staff
+DELIVERED = "👍"  # on a staff line that reached the person (Telegram has a fixed list of reactions)
+KEPT = "✍"  # on a note: seen, and kept among staff
+
+
+def to_case(case: Case, person: Person, relay: Relay, library: Library) -> list[Letter]:
+    """Carry what a person sent to the staff of their case: words by copy, never by forward."""
+    if case.staff_chat is None:
+        return []
+    letters = []
+    if relay.text:
+        key = "staff.person_edited" if relay.is_edit else "staff.person_says"
+        lead = Part(library.say(key, language=STAFF, code=case.code) + "\n")
+        words = verbatim(mask_identity_codes(relay.text))
+        letters.append(to_staff(case, lead, words, origin=relay.ref))
+    if relay.media is not None and not relay.is_edit:
+        copy = Copy(
+            case.staff_chat,
+            from_chat=person.chat,
+            ref=relay.ref,
+            origin=relay.ref,
+            reply_to=case.alert_ref or "",
+            without_caption=True,  # the caption went above, masked
+        )
+        return [Letter(each, case_id=case.id) for each in (*letters, copy)]
+    return [Letter(each, case_id=case.id) for each in letters]
+
+
+async def find_case(session: AsyncSession, turn: StaffTurn) -> Case | None:
+    """Find the case that a staff line belongs to: by its topic, else by the message it answers."""
+    if turn.is_forum and turn.thread:
+        case = await cases.find_by_thread(session, turn.chat, turn.thread)
+        if case is not None:
+            return case
+    if turn.reply_to:
+        case_id = await posts.find(session, chat=turn.chat, ref=turn.reply_to)
+        if case_id is not None:
+            return await cases.access(session, case_id, staff_chat=turn.chat)
+    return None
+
+
+async def on_staff_line(
+    session: AsyncSession, turn: StaffTurn, case: Case, library: Library, *, by: str, now: datetime
+) -> list[Letter]:
+    """Carry a staff line to the person, if it is the holder's and no note; else it stays where it is."""
+    if turn.text.lstrip().startswith(NOTE):
+        return [Letter(Reaction(turn.chat, turn.ref, KEPT), Priority.STAFF)]
+    if case.status == "closed":
+        return [_not_sent(turn, case, library, "staff.line_closed")]
+    if case.status == "new":
+        return [_not_sent(turn, case, library, "staff.line_unclaimed")]
+    if turn.is_nameless:
+        return [_not_sent(turn, case, library, "staff.line_nameless")]
+    if case.claimed_by != by:
+        return []  # colleagues talk among themselves
+    language = Language(case.language or Language.FI)
+    letters: list[Outgoing] = []
+    if turn.text:
+        key = "case.staff_corrects" if turn.is_edit else "case.staff_says"
+        lead = Part(library.say(key, language=language) + "\n")
+        letters.append(
+            Message(case.contact_chat, (lead, verbatim(turn.text)), origin=turn.ref, carries_for=turn.chat)
+        )
+        await turns.add(session, case.contact_id, by="staff", text=turn.text, at=now, case_id=case.id)
+    elif turn.media is not None and not turn.is_edit:
+        letters.append(
+            Copy(case.contact_chat, from_chat=turn.chat, ref=turn.ref, origin=turn.ref, carries_for=turn.chat)
+        )
+    return [Letter(each, is_important=True, case_id=case.id) for each in letters]
+
+
+def _not_sent(turn: StaffTurn, case: Case, library: Library, key: str) -> Letter:
+    """Tell whoever wrote a line that it did not go to the person, and why."""
+    text = library.say(key, language=STAFF, code=case.code)
+    message = Message(turn.chat, (Part(f"⚠ {text}"),), reply_to=turn.ref)
+    return Letter(message, Priority.STAFF, case_id=case.id)
+
+
+def on_delivered(staff_chat: str, ref: str) -> Letter:
+    """Mark a staff line that reached the person."""
+    return Letter(Reaction(staff_chat, ref, DELIVERED), Priority.STAFF)
+
+
+def on_refused(staff_chat: str, ref: str, refusal: Refusal, case_id: int | None, library: Library) -> Letter:
+    """Tell staff that a line did not reach the person, and why."""
+    reason = library.say(f"refusal.{refusal.name.lower()}", language=STAFF)
+    text = library.say("staff.line_refused", language=STAFF, reason=reason)
+    message = Message(staff_chat, (Part(f"⚠ {text}"),), reply_to=ref)
+    return Letter(message, Priority.STAFF, is_important=True, case_id=case_id)

@@ -1,0 +1,99 @@
+"""What staff do in their chats: buttons, commands and lines. Only bound chats count, and only their members."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channel import Message, Part, PressAnswer, StaffTurn
+from bot.handoff import claiming, closing, relaying
+from bot.handoff.alerting import STAFF, headline
+from bot.handoff.letters import Letter
+from bot.handoff.routing import EVERY_CAMPUS, bound
+from content.library import Library
+from storage import cases, staff
+from storage.cases import CaseOutOfReach
+from storage.crypto import Keys
+from storage.outbox import Priority
+from storage.staff import StaffChat
+
+STAFF_COMMANDS = ("tapaukset", "ohje", "liity")
+
+
+async def on_turn(
+    session: AsyncSession, turn: StaffTurn, chats: Sequence[StaffChat], library: Library, keys: Keys, *, now: datetime
+) -> list[Letter]:
+    """Do what a member of staff did; in a chat that is not bound, only `/liity CODE` does anything."""
+    if turn.command == "liity":
+        return await _bind(session, turn, library, now=now)
+    if bound(chats, turn.chat) is None:
+        return [_refuse_press(turn, library)] if turn.press else []
+    if turn.press:
+        return await _on_press(session, turn, library, by=keys.fingerprint(turn.staff), now=now)
+    match turn.command:
+        case "tapaukset":
+            return await _list_cases(session, turn, library)
+        case "ohje" | "start" | "apua":
+            return [_reply(turn, library.say("staff.help", language=STAFF))]
+    case = await relaying.find_case(session, turn)
+    if case is None:
+        return []
+    return await relaying.on_staff_line(session, turn, case, library, by=keys.fingerprint(turn.staff), now=now)
+
+
+async def _on_press(
+    session: AsyncSession, turn: StaffTurn, library: Library, *, by: str, now: datetime
+) -> list[Letter]:
+    verb, _, code = turn.press.partition(":")
+    if not turn.is_member:
+        return [_refuse_press(turn, library)]
+    try:
+        case = await cases.access(session, code, staff_chat=turn.chat)
+    except CaseOutOfReach:
+        return [_refuse_press(turn, library)]
+    match verb:
+        case "claim":
+            return await claiming.on_claim(session, turn, case, library, by=by, now=now)
+        case "release":
+            return await claiming.on_release(session, turn, case, library, by=by, now=now)
+        case "close":
+            return await closing.by_staff(session, turn, case, library, now=now)
+        case _:
+            return [_refuse_press(turn, library)]
+
+
+async def _bind(session: AsyncSession, turn: StaffTurn, library: Library, *, now: datetime) -> list[Letter]:
+    """Bind a group by its one-time code."""
+    campus = await staff.use_code(session, turn.text.strip(), turn.chat, at=now) if turn.text.strip() else None
+    if campus is None:
+        return [_reply(turn, library.say("staff.code_refused", language=STAFF))]
+    await staff.bind(session, turn.chat, campus, is_forum=turn.is_forum, at=now)
+    name = (
+        library.say("staff.every_campus", language=STAFF)
+        if campus == EVERY_CAMPUS or campus not in library.campuses
+        else library.campuses[campus].name.get(STAFF)
+    )
+    return [_reply(turn, library.say("staff.bound", language=STAFF, campus=name))]
+
+
+async def _list_cases(session: AsyncSession, turn: StaffTurn, library: Library) -> list[Letter]:
+    """List the open cases of a chat, gravest and oldest first."""
+    found = await cases.open_in(session, staff_chat=turn.chat)
+    if not found:
+        return [_reply(turn, library.say("staff.no_cases", language=STAFF))]
+    lines = [
+        f"{headline(case, library)} · "
+        + library.say(f"staff.status_{case.status}", language=STAFF, holder=case.holder or "")
+        for case in found
+    ]
+    return [_reply(turn, "\n".join([library.say("staff.open_cases", language=STAFF), *lines]))]
+
+
+def _refuse_press(turn: StaffTurn, library: Library) -> Letter:
+    """Answer a press that leads nowhere; it tells nothing about whether such a case exists."""
+    text = library.say("staff.out_of_reach", language=STAFF)
+    return Letter(PressAnswer(turn.chat, turn.press_id, text), Priority.EMERGENCY)
+
+
+def _reply(turn: StaffTurn, text: str) -> Letter:
+    return Letter(Message(turn.chat, (Part(text),), reply_to=turn.ref), Priority.STAFF)
