@@ -13,10 +13,11 @@ from intents.risk import NO_RISK
 
 # The order is that of Telegram's menu. The names are Finnish in every language (design.md, section 5).
 COMMANDS = ("apua", "aiheet", "ihminen", "kieli", "kampus", "rooli", "tietosuoja", "tiedot", "unohda", "lopeta")
+KNOWN_COMMANDS = frozenset({"start", *COMMANDS})
 
 
 def on_command(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
-    """Do what a command asks for; an unknown one gets the help text."""
+    """Do what a command asks for; /apua gets the help text."""
     match turn.command:
         case "start":
             return _start(person, turn.text, library, now)

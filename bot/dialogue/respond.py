@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.channel import Turn
 from bot.dialogue import clarify, onboarding, privacy, safety
 from bot.dialogue.answer import answer
-from bot.dialogue.commands import on_command
+from bot.dialogue.commands import KNOWN_COMMANDS, on_command
 from bot.dialogue.media import on_media
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.pressing import on_press
@@ -29,6 +29,9 @@ def respond(person: Person, turn: Turn, library: Library, *, now: datetime) -> S
     """Decide what to do about a turn."""
     if turn.press:
         return on_press(person, turn, library, now=now)
+    if turn.command and turn.command not in KNOWN_COMMANDS:
+        # "/en jaksa enää" is a message of somebody whose finger slipped: all of it is read.
+        turn = replace(turn, command="", text=f"{turn.command} {turn.text}".strip())
     if turn.text and not onboarding.is_anchor(turn.text):
         return _on_words(person, turn, library, now=now)
     if turn.command:

@@ -1,0 +1,140 @@
+"""A person's turn: what is known about them is loaded, the dialogue decides, its decision is carried out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channel import Reach, Turn
+from bot.dialogue import onboarding
+from bot.dialogue.onboarding import introduction
+from bot.dialogue.respond import respond
+from bot.dialogue.state import Memory, Mode, Person, Step, say, words_of
+from bot.handoff import closing, relaying
+from bot.handoff.alerting import staff_note
+from bot.handoff.letters import Letter, urgent
+from bot.handoff.opening import Occasion, open_or_join
+from bot.records import report
+from content.library import Library
+from content.schema import Role
+from intents.language import Language
+from storage import cases, contacts, counts, turns
+from storage.cases import Case
+from storage.contacts import Contact
+from storage.staff import StaffChat
+
+LAST_TURNS = 6
+
+
+async def on_person_turn(
+    session: AsyncSession, turn: Turn, chats: Sequence[StaffChat], library: Library, *, now: datetime
+) -> list[Letter]:
+    """Answer a turn and do all that follows from it; everything lands in the given transaction."""
+    contact = await contacts.load(session, turn.chat, now=now)
+    case = await cases.open_of(session, contact.id)
+    step = respond(_person(contact, case, turn), turn, library, now=now)
+    if step.forgets:
+        return await _forget(session, contact, case, step, library, now=now)
+    letters = _replies(step)
+    letters += await _hand_off(session, contact, case, step, turn, chats, library, now=now)
+    if step.ends_case and case is not None:
+        letters += await closing.by_person(session, case, library, language=step.person.language, now=now)
+        step = replace(step, person=step.person.remembering(acknowledged=False))
+    if step.exports:
+        text = report(await contacts.everything(session, contact.id), step.person.language, library)
+        letters.append(Letter(say(turn.chat, text)))
+    if step.helpful is not None:
+        topic, helped = step.helpful
+        await counts.feedback(session, topic, helped=helped, at=now)
+    await _remember(session, contact, step, turn, now=now)
+    return letters
+
+
+def _person(contact: Contact, case: Case | None, turn: Turn) -> Person:
+    """Put together what the dialogue may know."""
+    mode = Mode.BOT if case is None else Mode.HUMAN if case.status == "claimed" else Mode.WAITING
+    return Person(
+        chat=contact.chat,
+        language=Language(contact.language) if contact.language else onboarding.at_first(turn),
+        language_chosen=contact.language_chosen,
+        role=Role(contact.role) if contact.role else None,
+        campus=contact.campus,
+        mode=mode,
+        memory=Memory.from_json(contact.state),
+    )
+
+
+def _replies(step: Step) -> list[Letter]:
+    """Put postage on the replies: what saves goes first and is sent again in doubt."""
+    return [urgent(reply) if step.is_safety else Letter(reply) for reply in step.replies]
+
+
+async def _hand_off(
+    session: AsyncSession,
+    contact: Contact,
+    case: Case | None,
+    step: Step,
+    turn: Turn,
+    chats: Sequence[StaffChat],
+    library: Library,
+    *,
+    now: datetime,
+) -> list[Letter]:
+    """Carry the words to an open case; open one, or make it graver, if the step asks for that."""
+    letters: list[Letter] = []
+    if case is not None and step.relay is not None:
+        letters += relaying.to_case(case, step.person, step.relay, library)
+    if step.handoff is None:
+        return letters
+    # The case takes role, language and campus from the contact: they may have been learnt from this very turn.
+    current = replace(
+        contact, role=step.person.role, language=step.person.language, campus=step.person.campus
+    )
+    asked_in_words = turn.text if not onboarding.is_anchor(turn.text) else ""
+    occasion = Occasion(current, step.person, asked_in_words, await turns.last(session, contact.id, LAST_TURNS))
+    _, told = await open_or_join(session, step.handoff, occasion, chats, library, now=now)
+    return letters + told
+
+
+async def _remember(session: AsyncSession, contact: Contact, step: Step, turn: Turn, *, now: datetime) -> None:
+    """Keep what was said, and what was learnt about the person."""
+    if turn.text:
+        await turns.add(session, contact.id, by="person", text=turn.text, at=now)
+    said = words_of(step.replies)
+    if said:
+        await turns.add(session, contact.id, by="bot", text=said, at=now)
+    contact.role = step.person.role
+    contact.language = step.person.language
+    contact.language_chosen = step.person.language_chosen
+    contact.campus = step.person.campus
+    contact.reachable = True
+    contact.state = step.person.memory.to_json()
+    await contacts.save(session, contact, now=now)
+
+
+async def _forget(
+    session: AsyncSession, contact: Contact, case: Case | None, step: Step, library: Library, *, now: datetime
+) -> list[Letter]:
+    """Delete everything of a person. Staff learn that the conversation is over, not what it was about."""
+    letters: list[Letter] = []
+    if case is not None:
+        letters += await closing.by_forgetting(session, case, library, now=now)
+        # What is left to say to staff names no row of the case: that goes with everything else.
+        letters = [replace(letter, case_id=None) for letter in letters]
+    await contacts.forget(session, contact.id)
+    return [Letter(introduction(step.person, library, key="privacy.forgotten")), *letters]
+
+
+async def on_reach(session: AsyncSession, reach: Reach, library: Library, *, now: datetime) -> list[Letter]:
+    """Note that a person blocked the bot or let it in again; staff who talk with them are told."""
+    contact = await contacts.load(session, reach.chat, now=now)
+    contact.reachable = reach.reachable
+    await contacts.save(session, contact, now=now)
+    case = await cases.open_of(session, contact.id)
+    if case is None or case.staff_chat is None:
+        return []
+    key = "staff.person_back" if reach.reachable else "staff.person_gone"
+    return [staff_note(case, key, library)]
+
+

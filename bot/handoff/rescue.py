@@ -1,0 +1,47 @@
+"""When the program itself fails on a message: it goes to humans with a note, and the person hears where help is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.channel import Message, Part, Turn
+from bot.dialogue import onboarding, safety
+from bot.dialogue.state import Person
+from bot.handoff.alerting import STAFF
+from bot.handoff.letters import Letter, quote, urgent
+from bot.handoff.routing import route
+from content.library import Library
+from intents.risk import Kind, Level, Risk
+from intents.text import mask_identity_codes
+from storage.outbox import Priority
+from storage.staff import StaffChat
+
+NOT_UNDERSTOOD = Risk(Level.CRISIS, Kind.UNKNOWN, reason="not understood")
+
+
+def letters(
+    chat: str, turn: Turn | None, chats: Sequence[StaffChat], library: Library, *, is_last: bool, now: datetime
+) -> list[Letter]:
+    """Write what can still be done about a message that the program failed on.
+
+    At the first failure only somebody in danger is written to: the next attempt will probably answer. At the
+    last one everybody is, and the message itself goes to staff.
+    """
+    written = []
+    risk = library.reader.understand(turn.text).risk if turn is not None and turn.text else NOT_UNDERSTOOD
+    is_danger = safety.is_danger(risk)
+    if turn is not None and (is_danger or is_last):
+        person = Person(turn.chat, onboarding.at_first(turn))
+        written.append(urgent(safety.reply_to(person, risk if is_danger else NOT_UNDERSTOOD, library, now)))
+    staff_chat = route(chats, None)
+    if staff_chat is not None and is_last:
+        key = "staff.not_handled" if turn is not None else "staff.malformed"
+        parts = [Part(library.say(key, language=STAFF))]
+        if turn is not None and turn.text:
+            parts += [Part("\n"), quote(mask_identity_codes(turn.text))]
+        written.append(urgent(Message(staff_chat.chat, tuple(parts))))
+    return written
+
+
+def notice(chat: str, text: str) -> Letter:
+    """Write a line to staff that belongs to no case."""
+    return Letter(Message(chat, (Part(text),)), Priority.STAFF)

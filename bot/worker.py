@@ -1,0 +1,231 @@
+"""From an inbox row to everything that follows from it, in one transaction.
+
+The worker takes the oldest row that may be handled, asks dialogue and handoff what to do, and commits their
+decision together with the row's completion. What fails is rolled back and tried again; what keeps failing is
+given to humans, and the person is told where help is meanwhile.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channel import Channel, Ignored, MalformedUpdate, Membership, Moved, Reach, StaffTurn, Turn, pack
+from bot.conversation import on_person_turn, on_reach
+from bot.handoff import rescue, staff_room
+from bot.handoff.alerting import STAFF
+from bot.handoff.letters import Letter, posted
+from bot.handoff.reminding import remind
+from bot.handoff.routing import bound
+from content.library import Library
+from storage import cases, counts, inbox, outbox, retention, staff
+from storage.database import Database, DatabaseAway
+from storage.inbox import Received
+from storage.outbox import NewMessage
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3  # then a message is given to humans; more tries would only let its writer wait
+RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=4))  # before the second and the third attempt
+PATIENCE_WITH_DATABASE = 0.5  # seconds between looks at a database that is away
+LOOK_AGAIN = 1.0  # seconds after which rows are looked for without having been told of one
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the worker works with."""
+
+    database: Database
+    channels: Mapping[str, Channel]
+    library: Callable[[], Library]  # the running one: a reload changes it between two turns, never within one
+    clock: Callable[[], datetime]
+
+
+class Worker:
+    """Handles inbox rows until stopped; several may run at once, each row is handled by one."""
+
+    def __init__(self, parts: Parts, *, on_letters: Callable[[], None]) -> None:
+        """Prepare a worker; `on_letters` is called when there is something new to deliver."""
+        self._parts = parts
+        self._on_letters = on_letters
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that there may be something to do."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Handle rows for ever."""
+        while True:
+            self._news.clear()
+            try:
+                while await self.handle_next():
+                    await asyncio.sleep(0)  # let delivery and intake have their turn
+            except DatabaseAway as error:
+                log.error("database away", extra={"reason": type(error).__name__})
+                await asyncio.sleep(PATIENCE_WITH_DATABASE)
+                continue
+            try:
+                await asyncio.wait_for(self._news.wait(), LOOK_AGAIN)
+            except TimeoutError:
+                continue
+
+    async def handle_next(self) -> bool:
+        """Handle one row, if there is one.
+
+        Raises:
+            DatabaseAway: nothing was changed; the row is still there.
+        """
+        row: Received | None = None
+        try:
+            async with self._parts.database.begin() as session:
+                now = self._parts.clock()
+                row = await inbox.take(session, now=now)
+                if row is None:
+                    return False
+                letters = await self._handle(session, row, now)
+                await self._post(session, row.channel, letters, inbox_id=row.inbox_id, now=now)
+                await inbox.done(session, row.inbox_id, at=now)
+        except DatabaseAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - the one place (style.md, Errors): it brings in humans
+            if row is None:
+                raise
+            await self._on_failure(row, error)
+            return True
+        if letters:
+            self._on_letters()
+        return True
+
+    async def _handle(self, session: AsyncSession, row: Received, now: datetime) -> list[Letter]:
+        """Read a row and let the room that it is for decide."""
+        library = self._parts.library()
+        try:
+            reading = self._parts.channels[row.channel].read(row.raw)
+        except MalformedUpdate:
+            log.warning("malformed update", extra={"inbox_id": row.inbox_id})
+            await counts.add(session, "malformed update", at=now)
+            raise
+        match reading:
+            case Turn():
+                chats = await staff.chats(session)
+                return await on_person_turn(session, reading, chats, library, now=now)
+            case StaffTurn():
+                chats = await self._known_chats(session, reading, now=now)
+                return await staff_room.on_turn(session, reading, chats, library, self._parts.database.keys, now=now)
+            case Reach():
+                return await on_reach(session, reading, library, now=now)
+            case Membership():
+                return await _on_membership(session, reading, library)
+            case Moved(old, new):
+                await move_chat(session, old, new)
+            case Ignored(kind):
+                await counts.add(session, f"ignored {kind}", at=now)
+        return []
+
+    async def _known_chats(self, session: AsyncSession, turn: StaffTurn, *, now: datetime) -> Sequence[staff.StaffChat]:
+        """Return the staff chats; learn on the way whether this one has become a forum."""
+        chats = await staff.chats(session)
+        known = bound(chats, turn.chat)
+        if known is None or known.is_forum == turn.is_forum:
+            return chats
+        await staff.bind(session, turn.chat, known.campus, is_forum=turn.is_forum, at=now)
+        return await staff.chats(session)
+
+    async def _post(
+        self, session: AsyncSession, channel: str, letters: Sequence[Letter], *, inbox_id: int | None, now: datetime
+    ) -> None:
+        await post(session, letters, self._parts.channels[channel], inbox_id=inbox_id, now=now)
+
+    async def _on_failure(self, row: Received, error: Exception) -> None:
+        """Try again later; at last give the message to humans. Somebody in danger hears what saves at once."""
+        log.error(
+            "update failed",
+            extra={"inbox_id": row.inbox_id, "attempt": row.attempts + 1, "error": type(error).__name__},
+            exc_info=error if not _may_hold_text(error) else None,
+        )
+        now = self._parts.clock()
+        is_last = row.attempts + 1 >= ATTEMPTS or isinstance(error, MalformedUpdate)
+        retry_at = None if is_last else now + RETRY_AFTER[row.attempts]
+        async with self._parts.database.begin() as session:
+            await inbox.fail(session, row.inbox_id, error=type(error).__name__, retry_at=retry_at)
+            if is_last or row.attempts == 0:
+                chats = await staff.chats(session)
+                turn = self._read_again(row)
+                letters = rescue.letters(row.chat, turn, chats, self._parts.library(), is_last=is_last, now=now)
+                # Without the row's number: the handling proper, should it succeed later, numbers its own.
+                await self._post(session, row.channel, letters, inbox_id=None, now=now)
+        self._on_letters()
+
+    def _read_again(self, row: Received) -> Turn | None:
+        """Read a row that could not be handled, for what little is needed to help."""
+        try:
+            reading = self._parts.channels[row.channel].read(row.raw)
+        except MalformedUpdate:
+            return None
+        return reading if isinstance(reading, Turn) else None
+
+    async def remind(self) -> None:
+        """Take the cases that nobody has taken one step up the ladder."""
+        async with self._parts.database.begin() as session:
+            now = self._parts.clock()
+            chats = await staff.chats(session)
+            letters = await remind(session, chats, self._parts.library(), now=now)
+            for letter in letters:
+                channel = self._parts.channels[letter.outgoing.chat.partition(":")[0]]
+                await post(session, [letter], channel, inbox_id=None, now=now)
+        if letters:
+            self._on_letters()
+
+    async def forget_due(self) -> None:
+        """Delete what is due to be forgotten."""
+        async with self._parts.database.begin() as session:
+            gone = await retention.forget_due(session, now=self._parts.clock())
+        if any(gone.values()):
+            log.info("forgotten", extra={"rows": dict(gone)})
+
+
+async def post(
+    session: AsyncSession, letters: Sequence[Letter], channel: Channel, *, inbox_id: int | None, now: datetime
+) -> None:
+    """Put letters into the outbox, in order."""
+    rows = [
+        NewMessage(
+            chat=letter.outgoing.chat,
+            body=pack(letter.outgoing),
+            priority=int(letter.priority),
+            due_at=now,
+            important=letter.is_important,
+            case_id=letter.case_id,
+        )
+        for letter in posted(letters, text_limit=channel.text_limit)
+    ]
+    if rows:
+        await outbox.put(session, rows, inbox_id=inbox_id, at=now)
+
+
+async def move_chat(session: AsyncSession, old: str, new: str) -> None:
+    """Let everything that concerns a group follow it to its new chat."""
+    await staff.move_chat(session, old, new)
+    await cases.move_chat(session, old, new)
+    await outbox.move_chat(session, old, new)
+
+
+async def _on_membership(session: AsyncSession, membership: Membership, library: Library) -> list[Letter]:
+    """Say in a new group how it becomes a staff chat; a staff chat that is lost is logged loudly."""
+    known = bound(await staff.chats(session), membership.chat)
+    if not membership.present:
+        if known is not None:
+            log.error("put out of a staff chat", extra={"campus": known.campus})
+        return []
+    if known is not None:
+        return []
+    return [rescue.notice(membership.chat, library.say("staff.not_bound", language=STAFF))]
+
+
+def _may_hold_text(error: Exception) -> bool:
+    """Tell whether an error's traceback may show what somebody wrote: then it is not logged."""
+    return isinstance(error, ValueError | KeyError | MalformedUpdate)
