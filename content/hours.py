@@ -1,4 +1,4 @@
-"""When a service or a school's staff can be reached: a small grammar, and "open now?", "till when?", "when next?"
+"""When a service or a school's staff can be reached: a small grammar, and the questions that one asks.
 
 `Mon-Thu 9-15; Sat,Sun,PH,PH-eve 15-21; 2026-12-24 off`: rules are separated by ";", each has days and times:
 

@@ -1,0 +1,379 @@
+"""What must hold between the files of a pack: ids exist, topics are complete, contacts are proved."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from string import Formatter
+from typing import Final, Generic, Protocol, TypeVar
+
+from content.faults import Document, Fault, Step, Where
+from content.schema import (
+    LocalText,
+    PartialText,
+    Phrases,
+    SafetyEntry,
+    SchoolTopic,
+    Service,
+    Topic,
+)
+from content.sources import COMMON, Sources
+from intents.language import ANSWERED
+from intents.text import fold, normalise
+
+MIN_PHRASES: Final = 12  # Finnish ones a topic; with fewer the matcher knows too little of how people write
+DUTY_DEFAULT: Final = "default"
+TAKEN_NAMES: Final = frozenset({"key", "language"})  # arguments of `say` itself: no placeholder may have them
+
+# A contact in an answer would be shown unproved and grow old unseen. 112 alone may be said anywhere.
+_CONTACT: Final = re.compile(
+    r"https?://|www\.|\b116 ?\d{3}\b|(?<![\d.,])(?:\+358|0)[ -]?\d[\d -]{4,}\d|\S@\S+\.\w"
+)
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Noun = TypeVar("Noun", bound=_Named)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[Noun]):
+    """A noun of a pack, and where it stands."""
+
+    noun: Noun
+    document: Document
+    where: Where
+
+    def fault(self, path: Iterable[Step], message: str, *, is_warning: bool = False) -> Fault:
+        """Make a fault of a place inside the noun."""
+        return self.document.fault((*self.where, *path), message, is_warning=is_warning)
+
+    @property
+    def place(self) -> str:
+        """Name its file and line, for a fault elsewhere."""
+        return f"{self.document.path.parent.name}/{self.document.path.name}:{self.document.line(self.where)}"
+
+
+class Index:
+    """Each noun of a pack by its id; where an id stands twice, the first."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.faults: list[Fault] = []
+        self.sources = sources
+        self.services: Mapping[str, Placed[Service]] = self._by_id(
+            Placed(noun, file.document, ("services", number))
+            for file in sources.services
+            for number, noun in enumerate(file.content.services)
+        )
+        self.topics: Mapping[str, Placed[Topic]] = self._by_id(
+            Placed(noun, file.document, ("topics", number))
+            for file in sources.topics
+            for number, noun in enumerate(file.content.topics)
+        )
+        self.school_topics: Mapping[str, Placed[SchoolTopic]] = self._by_id(
+            Placed(noun, file.document, ("topics", number))
+            for file in sources.school_topics
+            for number, noun in enumerate(file.content.topics)
+        )
+        self.topic_ids = {*self.topics, *self.school_topics}
+        self.campuses = {campus.id for campus in sources.school.content.campuses}
+
+    def _by_id(self, every: Iterable[Placed[Noun]]) -> dict[str, Placed[Noun]]:
+        found: dict[str, Placed[Noun]] = {}
+        for placed in every:
+            first = found.setdefault(placed.noun.id, placed)
+            if first is not placed:
+                message = f'the id "{placed.noun.id}" stands also in {first.place}; give one of them another'
+                self.faults.append(placed.fault(("id",), message))
+        return found
+
+
+def faults_in(index: Index) -> list[Fault]:
+    """Return everything that is wrong between files that are each well formed; warnings too."""
+    return sorted({*index.faults, *chain.from_iterable(check(index) for check in _CHECKS)})
+
+
+def _unknown(kind: str, name: str) -> str:
+    return f'there is no {kind} "{name}"; correct the id, or add the {kind}'
+
+
+# --- Topics --------------------------------------------------------------------------------------
+
+
+def _check_catalogue(index: Index) -> Iterator[Fault]:
+    catalogue = index.sources.catalogue
+    group_of = {
+        topic.id: file.content.group for file in index.sources.topics for topic in file.content.topics
+    }
+    for group, entries in catalogue.content.groups.items():
+        for number, entry in enumerate(entries):
+            where = ("groups", group, number)
+            if entry.id not in group_of:
+                message = f'no file has the topic "{entry.id}"; write it in topics/{group}.yaml'
+                yield catalogue.document.fault(where, message)
+            elif group_of[entry.id] != group:
+                message = (
+                    f'"{entry.id}" stands in the group {group_of[entry.id]}; move it to topics/{group}.yaml'
+                )
+                yield index.topics[entry.id].fault(("id",), message)
+    known = {entry.id for entries in catalogue.content.groups.values() for entry in entries}
+    for topic, placed in index.topics.items():
+        if topic not in known:
+            yield placed.fault(
+                ("id",), f'"{topic}" is not in catalogue.yaml; correct the id, or add it there'
+            )
+
+
+def _check_topics(index: Index) -> Iterator[Fault]:
+    for placed in index.topics.values():
+        yield from _check_topic(index, placed)
+        yield from _check_phrases_number(placed)
+        for role in ("student", "guardian", "staff"):
+            text = getattr(placed.noun.answers, role)
+            yield from _check_answer(placed, role, text) if text is not None else ()
+
+
+def _check_school_topics(index: Index) -> Iterator[Fault]:
+    groups = index.sources.catalogue.content.groups
+    for placed in index.school_topics.values():
+        topic = placed.noun
+        yield from _check_topic(index, placed)
+        for role in ("student", "guardian", "staff"):
+            text = getattr(topic.answers, role)
+            yield from _check_answer(placed, role, text) if text is not None else ()
+        needed = {"group": topic.group, "name": topic.name, "about": topic.about}
+        if topic.id in index.topics:
+            for field in (name for name, value in needed.items() if value is not None):
+                message = f'"{field}" of "{topic.id}" belongs to common; remove it here, or take another id'
+                yield placed.fault((field,), message)
+            yield from _check_new_role(placed, index.topics[topic.id].noun)
+            continue
+        for field in (name for name, value in needed.items() if value is None):
+            message = (
+                f'"{topic.id}" is not in common, and for a topic of its own "{field}" is missing; add it'
+            )
+            yield placed.fault(("id",), message)
+        if topic.group is not None and topic.group not in groups:
+            yield placed.fault(("group",), f"there is no such group; write one of {', '.join(groups)}")
+        if topic.answers.student is None or topic.answers.student.fi is None:
+            yield placed.fault(("answers",), f'"{topic.id}" has no Finnish answer for students; write it')
+        yield from _check_phrases_number(placed)
+
+
+def _check_new_role(placed: Placed[SchoolTopic], common: Topic) -> Iterator[Fault]:
+    for role in ("guardian", "staff"):
+        own: PartialText | None = getattr(placed.noun.answers, role)
+        if own is not None and own.fi is None and getattr(common.answers, role) is None:
+            yield placed.fault(
+                ("answers", role), "common has no such answer, so Finnish must be here; write it"
+            )
+
+
+def _check_topic(index: Index, placed: Placed[Topic] | Placed[SchoolTopic]) -> Iterator[Fault]:
+    for number, near in enumerate(placed.noun.near):
+        if near not in index.topic_ids:
+            yield placed.fault(("near", number), _unknown("topic", near))
+    for number, service in enumerate(placed.noun.services):
+        if service not in index.services:
+            yield placed.fault(("services", number), _unknown("service", service))
+        elif service in placed.noun.services[:number]:
+            yield placed.fault(("services", number), f'"{service}" stands twice; keep one of them')
+
+
+def _check_phrases_number(placed: Placed[Topic] | Placed[SchoolTopic]) -> Iterator[Fault]:
+    phrases = placed.noun.phrases
+    if (number := len(phrases.fi)) < MIN_PHRASES:
+        where = ("phrases", "fi") if phrases.fi else ("phrases",)
+        yield placed.fault(where, f"{number} Finnish phrases; write at least {MIN_PHRASES}")
+
+
+def _check_answer(
+    placed: Placed[Topic] | Placed[SchoolTopic], role: str, text: LocalText | PartialText
+) -> Iterator[Fault]:
+    for language in ANSWERED:
+        answer: str = getattr(text, language) or ""
+        where = ("answers", role, language)
+        if found := _CONTACT.search(answer):
+            message = f'"{found[0].strip()}" looks like a contact; take it out, and list its service'
+            yield placed.fault(where, message)
+        if "{" in answer or "}" in answer:
+            yield placed.fault(where, "answers have no {placeholders}; write it without braces")
+
+
+def _check_phrases(index: Index) -> Iterator[Fault]:
+    """Find phrases that stand twice: in two topics neither could win, in one they are merely idle."""
+    seen: dict[str, tuple[str, str]] = {}
+    every: list[Placed[Topic] | Placed[SchoolTopic]] = [*index.topics.values(), *index.school_topics.values()]
+    for placed in every:
+        for where, phrase in _places(placed.noun.phrases):
+            plain = fold(normalise(phrase))
+            place = f"{placed.document.path.name}:{placed.document.line((*placed.where, *where))}"
+            topic, first = seen.setdefault(plain, (placed.noun.id, place))
+            if topic != placed.noun.id:
+                message = f'"{phrase}" is also a phrase of "{topic}" ({first}); keep it where it belongs'
+                yield placed.fault(where, message)
+            elif first != place:
+                message = f'"{phrase}" stands in this topic already ({first}); remove one of them'
+                yield placed.fault(where, message, is_warning=True)
+
+
+def _places(phrases: Phrases) -> Iterator[tuple[Where, str]]:
+    for language, texts in phrases.items():
+        for number, text in enumerate(texts):
+            yield ("phrases", language, number), text
+
+
+# --- Services ------------------------------------------------------------------------------------
+
+
+def _check_services(index: Index) -> Iterator[Fault]:
+    for placed in index.services.values():
+        service = placed.noun
+        yield from _check_proof(placed)
+        for number, topic in enumerate(service.topics):
+            if topic not in index.topic_ids:
+                yield placed.fault(("topics", number), _unknown("topic", topic))
+        is_common = COMMON in placed.document.path.parts[-3:-1]
+        if is_common and service.campuses is not None:
+            message = (
+                "common knows no campuses; remove them, or move the service to the school's services.yaml"
+            )
+            yield placed.fault(("campuses",), message)
+        for number, campus in enumerate(() if is_common else service.campuses or ()):
+            if campus not in index.campuses:
+                yield placed.fault(("campuses", number), _unknown("campus", campus))
+
+
+def _check_proof(placed: Placed[Service]) -> Iterator[Fault]:
+    service = placed.noun
+    if service.verified:
+        for field in ("source", "checked"):
+            if getattr(service, field) is None:
+                message = (
+                    f'verified, but "{field}" is missing; say where it was seen, or write verified: false'
+                )
+                yield placed.fault(("verified",), message)
+        if service.status != "closed" and not service.is_shown:
+            message = "verified, but without a way to reach it that can be shown, so nobody sees it; add one"
+            yield placed.fault(("channels",), message, is_warning=True)
+        return
+    for number, channel in enumerate(service.channels):
+        if channel.verified:
+            message = "a verified channel of an unverified service is never shown; verify the service as well"
+            yield placed.fault(("channels", number, "verified"), message)
+
+
+# --- Institution, texts, safety ------------------------------------------------------------------
+
+
+def _check_institution(index: Index) -> Iterator[Fault]:
+    document, pack = index.sources.school.document, index.sources.school.content
+    ids = [campus.id for campus in pack.campuses]
+    for number, campus in enumerate(ids):
+        if campus in ids[:number]:
+            yield document.fault(("campuses", number, "id"), f'"{campus}" stands twice; give it another id')
+        if campus == DUTY_DEFAULT:
+            yield document.fault(("campuses", number, "id"), "this id means all others; give it another")
+    if DUTY_DEFAULT not in pack.duty:
+        yield document.fault(("duty",), 'no "default"; add it, for people whose campus is not known')
+    for campus in pack.duty:
+        if campus != DUTY_DEFAULT and campus not in index.campuses:
+            yield document.fault(("duty", campus), _unknown("campus", campus))
+    owners: dict[str, str] = {}
+    for number, each in enumerate(pack.campuses):
+        for place, alias in enumerate(each.aliases):
+            owner = owners.setdefault(fold(normalise(alias)), each.id)
+            if owner != each.id:
+                message = f'"{alias}" is also an alias of "{owner}"; keep it where it belongs'
+                yield document.fault(("campuses", number, "aliases", place), message)
+
+
+def _check_texts(index: Index) -> Iterator[Fault]:
+    document, texts = index.sources.texts.document, index.sources.texts.content.texts
+    for group in index.sources.catalogue.content.groups:
+        if f"group.{group}" not in texts:
+            yield document.fault(("texts",), f'"group.{group}" is missing, the menu needs it; add it')
+    for key, text in texts.items():
+        wanted: frozenset[str] | None = None
+        for language, words in text.items():
+            where = ("texts", key, language)
+            try:
+                names = placeholders(words)
+            except ValueError as error:
+                yield document.fault(where, str(error))
+                continue
+            wanted = names if wanted is None else wanted
+            if names != wanted:
+                odd = ", ".join(f"{{{name}}}" for name in sorted(names ^ wanted))
+                message = f'the languages of "{key}" differ in {odd}; write the same placeholders in each'
+                yield document.fault(where, message)
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names in a text's {placeholders}; raise ValueError for what `say` could not fill in."""
+    try:
+        fields = [field for field in Formatter().parse(text) if field[1] is not None]
+    except ValueError as error:
+        raise ValueError(
+            "unbalanced braces; write {name}, and a brace that is meant as such twice"
+        ) from error
+    for _, name, form, conversion in fields:
+        if not (name or "").isidentifier() or form or conversion or name in TAKEN_NAMES:
+            raise ValueError(
+                f'"{{{name}}}" is not a placeholder; write a plain word in it, as in {{campus_name}}'
+            )
+    return frozenset(str(name) for _, name, _, _ in fields)
+
+
+def _check_safety(index: Index) -> Iterator[Fault]:
+    document, entries = index.sources.safety.document, index.sources.safety.content.safety
+    for number, entry in enumerate(entries):
+        placed = Placed(entry, document, ("safety", number))
+        is_last = number == len(entries) - 1
+        if is_last and not entry.fits_anything:
+            message = 'the last entry must fit anything; remove its "kinds", "about" and "levels", or add one'
+            yield placed.fault((), message)
+        if entry.fits_anything and not is_last:
+            yield placed.fault((), "this one fits anything, so those after it are never used; put it last")
+        if entry.id in {other.id for other in entries[:number]}:
+            yield placed.fault(("id",), f'"{entry.id}" stands twice; give it another id')
+        yield from _check_safety_services(index, placed)
+        for text, field in ((entry.text, "text"), (entry.guardian, "guardian")):
+            for language, words in text.items() if text is not None else ():
+                if "{" in words or "}" in words:
+                    yield placed.fault(
+                        (field, language), "this text has no {placeholders}; remove the braces"
+                    )
+
+
+def _check_safety_services(index: Index, placed: Placed[SafetyEntry]) -> Iterator[Fault]:
+    for language in ANSWERED:
+        for number, name in enumerate(placed.noun.services.get(language)):
+            where = ("services", language, number)
+            if name not in index.services:
+                yield placed.fault(where, _unknown("service", name))
+                continue
+            service = index.services[name].noun
+            if not service.is_shown:
+                yield placed.fault(where, f'"{name}" is not verified or not open; take another service')
+            elif service.campuses is not None:
+                yield placed.fault(where, f'"{name}" is not on every campus; take another service')
+            elif not any(channel.speaks(language) for channel in service.shown_channels(language)):
+                yield placed.fault(
+                    where, f'"{name}" does not speak {language}; take another for this language'
+                )
+
+
+_CHECKS: Final = (
+    _check_catalogue,
+    _check_topics,
+    _check_school_topics,
+    _check_phrases,
+    _check_services,
+    _check_institution,
+    _check_texts,
+    _check_safety,
+)

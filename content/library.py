@@ -1,0 +1,215 @@
+"""All that a school's people may be told: its pack and what is common, loaded whole or not at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from intents.understanding import Reader
+
+from content.checking import DUTY_DEFAULT, Index, faults_in
+from content.faults import ContentError, Fault, shown_path
+from content.hours import Hours, is_open
+from content.merging import groups_of, topics_of
+from content.risk_rules import RiskRulesError, build
+from content.schema import Campus, Institution, LocalText, Role, SafetyEntry, Service, Topic
+from content.sources import Sources, gather, pack_names
+from intents.language import Language
+from intents.matcher import Matcher, Phrase
+from intents.risk import Risk, RiskRules
+
+PACKS_DIR: Final = Path(__file__).parent / "packs"
+
+
+class UnknownText(KeyError):  # noqa: N818 (named for the case, as all of ours are)
+    """A text that no pack has, or a value that it needs and did not get: a bug in the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyText:
+    """What somebody in danger reads, and who helps."""
+
+    id: str
+    text: str
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True)
+class Library:
+    """One state of the content; immutable, replaced as a whole."""
+
+    pack: str
+    institution: Institution
+    campuses: Mapping[str, Campus]
+    groups: Mapping[str, tuple[str, ...]]  # ids of topics, in the order of the catalogue
+    topics: Mapping[str, Topic]  # as this school answers them; `services` in the order to show
+    services: Mapping[str, Service]
+    texts: Mapping[str, LocalText]
+    safety: tuple[SafetyEntry, ...]
+    duty_hours: Mapping[str, Hours]
+    reader: Reader
+    version: str  # a hash of all files: tells two states of the content apart
+    warnings: tuple[Fault, ...] = ()
+
+    def say(self, key: str, *, language: Language, **values: str) -> str:
+        """Return an interface text, its {placeholders} filled in; in Finnish where the language lacks it."""
+        text = self.texts.get(key)
+        if text is None:
+            raise UnknownText(f'there is no text "{key}"; add it to texts.yaml')
+        try:
+            return text.get(language).format_map(values)
+        except KeyError as error:
+            raise UnknownText(f'the text "{key}" needs the value {error}') from error
+
+    def answer(self, topic: str, *, role: Role, language: Language) -> str:
+        """Return the answer for a role (students' where it has none), in a language (or in Finnish)."""
+        return self.topics[topic].answers.get(role, language)
+
+    def topic_name(self, topic: str, language: Language) -> str:
+        """Return what a topic is called on a button."""
+        return self.topics[topic].name.get(language)
+
+    def services_for(
+        self, topic: str, *, campus: str | None, role: Role, language: Language
+    ) -> list[Service]:
+        """Return the services to show, in order; those that don't speak the language come last, in order.
+
+        Without a campus, only what is there for every campus: a person in Iisalmi isn't sent to Kuopio.
+        """
+        found = [self.services[each] for each in self.topics[topic].services]
+        shown = [
+            each
+            for each in found
+            if each.is_shown and self._is_at(each, campus) and (each.roles is None or role in each.roles)
+        ]
+        return sorted(shown, key=lambda service: not _speaks(service, language))
+
+    def duty(self, campus: str | None) -> Hours:
+        """Return when staff answer for a campus."""
+        return self.duty_hours.get(campus or DUTY_DEFAULT, self.duty_hours[DUTY_DEFAULT])
+
+    def safety_reply(
+        self,
+        risk: Risk,
+        *,
+        language: Language,
+        campus: str | None,
+        now: datetime,
+        role: Role | None = None,
+    ) -> SafetyText:
+        """Return the reply of the first entry that fits; services that are closed now come last."""
+        entry = next(each for each in self.safety if _fits(each, risk))
+        services = [self.services[each] for each in entry.services.get(language)]
+        here = [each for each in services if self._is_at(each, campus)]
+        return SafetyText(
+            id=entry.id,
+            text=_safety_words(entry, language, role),
+            services=tuple(sorted(here, key=lambda service: _is_closed(service, language, now))),
+        )
+
+    def _is_at(self, service: Service, campus: str | None) -> bool:
+        if service.campuses is None:
+            return True
+        return campus in service.campuses if campus else set(service.campuses) >= set(self.campuses)
+
+
+def _speaks(service: Service, language: Language) -> bool:
+    channels = service.shown_channels(language)
+    return not channels or any(channel.speaks(language) for channel in channels)
+
+
+def _fits(entry: SafetyEntry, risk: Risk) -> bool:
+    return (
+        (entry.kinds is None or risk.kind in entry.kinds)
+        and (entry.about is None or risk.about in entry.about)
+        and (entry.levels is None or risk.level.name.lower() in entry.levels)
+    )
+
+
+def _safety_words(entry: SafetyEntry, language: Language, role: Role | None) -> str:
+    for_guardians = entry.guardian.exactly(language) if entry.guardian and role is Role.GUARDIAN else None
+    return for_guardians or entry.text.get(language)
+
+
+def _is_closed(service: Service, language: Language, now: datetime) -> bool:
+    """Say whether nobody answers there now; where hours are not known, somebody may."""
+    lines = [each for each in service.shown_channels(language) if each.is_conversation]
+    return bool(lines) and all(each.opening is not None and not is_open(each.opening, now) for each in lines)
+
+
+# --- Loading -------------------------------------------------------------------------------------
+
+
+def load(pack: str, packs_dir: Path = PACKS_DIR) -> Library:
+    """Load a school's library; raise ContentError with all faults found, each with its file and line."""
+    sources = gather(pack, packs_dir)
+    index, rules, faults = _examine(sources)
+    if rules is None or any(not fault.is_warning for fault in faults):
+        raise ContentError(fault for fault in faults if not fault.is_warning)
+    topics = topics_of(index)
+    matcher = Matcher(
+        [
+            Phrase(topic.id, text)
+            for topic in topics.values()
+            for text in dict.fromkeys(text for _, texts in topic.phrases.items() for text in texts)
+        ]
+    )
+    school = sources.school.content
+    return Library(
+        pack=pack,
+        institution=school.institution,
+        campuses={campus.id: campus for campus in school.campuses},
+        groups=groups_of(index),
+        topics=topics,
+        services={name: placed.noun for name, placed in index.services.items()},
+        texts=sources.texts.content.texts,
+        safety=sources.safety.content.safety,
+        duty_hours=school.duty,
+        reader=Reader(matcher, rules),
+        version=sources.version,
+        warnings=tuple(faults),
+    )
+
+
+def _examine(sources: Sources) -> tuple[Index, RiskRules | None, list[Fault]]:
+    index = Index(sources)
+    faults = faults_in(index)
+    documents = {document.path.name: document for document in sources.risk}
+    try:
+        return index, build({name: document.value for name, document in documents.items()}), faults
+    except RiskRulesError as error:
+        faults += [documents[fault.file].fault(fault.path, fault.message) for fault in error.faults]
+        return index, None, sorted(faults)
+
+
+def check(packs_dir: Path = PACKS_DIR) -> list[Fault]:
+    """Return the faults of every school's pack and of common, warnings too (`is_warning`)."""
+    names = pack_names(packs_dir)
+    if not names:
+        return [
+            Fault(shown_path(packs_dir), 1, "no school has a pack.yaml here; name the folder of the packs")
+        ]
+    faults: set[Fault] = set()
+    for name in names:
+        try:
+            faults.update(_examine(gather(name, packs_dir))[2])
+        except ContentError as error:
+            faults.update(error.faults)
+    return sorted(faults)
+
+
+class Shelf:
+    """Holds the library in use; a new one replaces it whole, and only if it is without fault."""
+
+    def __init__(self, library: Library, packs_dir: Path = PACKS_DIR) -> None:
+        self.library = library
+        self._packs_dir = packs_dir
+
+    def reload(self) -> list[Fault]:
+        """Load the pack again; on faults the library in use stays, and they are returned."""
+        try:
+            self.library = load(self.library.pack, self._packs_dir)
+        except ContentError as error:
+            return error.faults
+        return []

@@ -1,0 +1,381 @@
+"""The shape of every pack file: strict models, so that a slip of the pen is found at the door."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StrictBool,
+    StringConstraints,
+    field_validator,
+)
+from pydantic_core.core_schema import ValidationInfo
+
+from content.hours import Hours, parse
+from intents.language import Language
+from intents.risk import About, Kind
+
+_PHONE: Final = re.compile(
+    r"(\+358|0)[0-9]{4,12}|1[0-9]{2,5}"
+)  # a Finnish number, or a short one: 112, 116 117
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}")
+
+
+class Role(StrEnum):
+    """Who writes; a guardian need not be a parent."""
+
+    STUDENT = "student"
+    GUARDIAN = "guardian"
+    STAFF = "staff"
+
+
+class ChannelType(StrEnum):
+    """How a service is reached."""
+
+    PHONE = "phone"
+    CHAT = "chat"
+    WEB = "web"
+    EMAIL = "email"
+    SMS = "sms"
+
+
+def _read_hours(value: Any) -> Hours:
+    if isinstance(value, Hours):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('hours are text in quotes, like "Mon-Fri 9-16"; write them so, or null')
+    return parse(value)
+
+
+def _check_url(value: str) -> str:
+    address = urlsplit(value)
+    if address.scheme not in {"http", "https"} or "." not in address.netloc or re.search(r"\s", value):
+        raise ValueError(f"{value} is not a web address; write it whole, as in https://example.fi/page")
+    return value
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+GroupId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Url = Annotated[Line, PlainValidator(lambda value: _check_url(_line(value)))]
+Opening = Annotated[Hours, PlainValidator(_read_hours)]
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Level = Literal["concern", "crisis", "emergency"]
+
+
+def _line(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("an address is text; put it in quotes")
+    return value.strip()
+
+
+class Strict(BaseModel):
+    """What all our models share: no unknown keys, no changes, no repeating of what was written in errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class LocalText(Strict):
+    """A text in our languages; Finnish is always there."""
+
+    fi: Line
+    sv: Line | None = None
+    en: Line | None = None
+
+    def get(self, language: Language) -> str:
+        """Return it in this language, or in Finnish."""
+        return self.exactly(language) or self.fi
+
+    def exactly(self, language: Language) -> str | None:
+        """Return it in this language, or None."""
+        match language:
+            case Language.FI:
+                return self.fi
+            case Language.SV:
+                return self.sv
+            case Language.EN:
+                return self.en
+        return None
+
+    def items(self) -> list[tuple[Language, str]]:
+        """Return each language that it has, with the text."""
+        found = ((each, self.exactly(each)) for each in (Language.FI, Language.SV, Language.EN))
+        return [(language, text) for language, text in found if text is not None]
+
+
+class FullText(LocalText):
+    """A text that must be there in all three languages."""
+
+    sv: Line
+    en: Line
+
+
+# --- Services ------------------------------------------------------------------------------------
+
+
+class ServiceChannel(Strict):
+    """One way to reach a service."""
+
+    type: ChannelType
+    value: Line | None  # None: not known, never shown
+    opening: Opening | None = Field(alias="hours")  # None: not known, nothing is promised
+    languages: tuple[LanguageCode, ...] = Field(min_length=1)
+    cost: Literal["free", "local"] | None = None
+    anonymous: StrictBool | None = None
+    verified: StrictBool | None = None  # None: as the service
+    note: LocalText | None = None  # public
+    remark: Line | None = None  # for staff and keepers
+
+    @field_validator("value")
+    @classmethod
+    def _has_its_form(cls, value: str | None, info: ValidationInfo) -> str | None:
+        match info.data.get("type"), value:
+            case ((ChannelType.PHONE | ChannelType.SMS), str()) if not _PHONE.fullmatch(
+                re.sub("[ -]", "", value)
+            ):
+                raise ValueError(
+                    f"{value} is not a Finnish number; write 029 123 4567, +358 29 123 4567 or 116 117"
+                )
+            case ((ChannelType.WEB | ChannelType.CHAT), str()):
+                _check_url(value)
+            case ChannelType.EMAIL, str() if not _EMAIL.fullmatch(value):
+                raise ValueError(f"{value} is not an e-mail address; correct it")
+        return value
+
+    @property
+    def is_conversation(self) -> bool:
+        """Say whether a person answers there, so that the language matters."""
+        return self.type is not ChannelType.WEB
+
+    def speaks(self, language: Language) -> bool:
+        """Say whether one is served there in this language."""
+        return language in self.languages
+
+
+class Service(Strict):
+    """Help that one can get."""
+
+    id: Id
+    name: LocalText
+    what_for: LocalText
+    who_for: LocalText | None = None
+    roles: tuple[Role, ...] | None = Field(default=None, min_length=1)  # None: for all
+    campuses: tuple[Id, ...] | None = Field(default=None, min_length=1)  # None: everywhere
+    address: Line | None = None
+    languages_note: LocalText | None = None
+    channels: tuple[ServiceChannel, ...]
+    source: Url | None = None
+    more_sources: tuple[Url, ...] = ()
+    checked: Line | None = None
+    freshness: Literal["current", "dated", "old", "undated", "none"] | None = None
+    verified: StrictBool
+    status: Literal["open", "closed"] | None = None
+    remark: Line | None = None
+    topics: tuple[Id, ...] = ()
+
+    def is_channel_shown(self, channel: ServiceChannel) -> bool:
+        """Say whether a way to reach it is verified at both levels, and known."""
+        return self.verified and channel.verified is not False and channel.value is not None
+
+    @property
+    def is_shown(self) -> bool:
+        """Say whether students and guardians see it: verified, not closed, and with a way to get there."""
+        can_be_reached = self.address is not None or any(map(self.is_channel_shown, self.channels))
+        return self.verified and self.status != "closed" and can_be_reached
+
+    def shown_channels(self, language: Language) -> tuple[ServiceChannel, ...]:
+        """Return the ways to reach it that this speaker should see.
+
+        A line or chat in other languages is left out only where another line or chat speaks theirs; web pages
+        stay. Where one is shown that doesn't speak their language, `speaks` tells so.
+        """
+        shown = tuple(filter(self.is_channel_shown, self.channels))
+        if not any(each.is_conversation and each.speaks(language) for each in shown):
+            return shown
+        return tuple(each for each in shown if not each.is_conversation or each.speaks(language))
+
+
+class ServicesFile(Strict):
+    """`services.yaml` of a school, `services/*.yaml` of common."""
+
+    services: tuple[Service, ...]
+
+
+# --- Topics --------------------------------------------------------------------------------------
+
+
+class Phrases(Strict):
+    """How people write about a topic."""
+
+    fi: tuple[Line, ...] = ()
+    sv: tuple[Line, ...] = ()
+    en: tuple[Line, ...] = ()
+
+    def items(self) -> list[tuple[Language, tuple[str, ...]]]:
+        """Return each language with its phrases."""
+        return [(Language.FI, self.fi), (Language.SV, self.sv), (Language.EN, self.en)]
+
+
+class Answers(Strict):
+    """What is answered, by role; students' answers are everybody's unless theirs differs."""
+
+    student: LocalText
+    guardian: LocalText | None = None
+    staff: LocalText | None = None
+
+    def get(self, role: Role, language: Language) -> str:
+        """Return the answer for a role, or students'; in this language, or in Finnish."""
+        match role:
+            case Role.GUARDIAN:
+                return (self.guardian or self.student).get(language)
+            case Role.STAFF:
+                return (self.staff or self.student).get(language)
+        return self.student.get(language)
+
+
+class Topic(Strict):
+    """What people ask about."""
+
+    id: Id
+    name: LocalText
+    about: Line
+    near: tuple[Id, ...] = ()
+    phrases: Phrases
+    answers: Answers
+    services: tuple[Id, ...] = ()
+
+
+class TopicsFile(Strict):
+    """`topics/<group>.yaml` of common."""
+
+    group: GroupId
+    topics: tuple[Topic, ...]
+
+
+class PartialText(Strict):
+    """What a school says differently, in the languages in which it does."""
+
+    fi: Line | None = None
+    sv: Line | None = None
+    en: Line | None = None
+
+
+class PartialAnswers(Strict):
+    """What a school answers differently."""
+
+    student: PartialText | None = None
+    guardian: PartialText | None = None
+    staff: PartialText | None = None
+
+
+class SchoolTopic(Strict):
+    """What a school adds to a topic of common; or, with a group and all fields, a topic of its own."""
+
+    id: Id
+    group: GroupId | None = None
+    name: LocalText | None = None
+    about: Line | None = None
+    near: tuple[Id, ...] = ()
+    phrases: Phrases = Phrases()
+    answers: PartialAnswers = PartialAnswers()
+    services: tuple[Id, ...] = ()
+    services_first: Literal["common", "school"] = "school"
+
+
+class SchoolTopicsFile(Strict):
+    """`topics.yaml` of a school."""
+
+    topics: tuple[SchoolTopic, ...]
+
+
+class CatalogueEntry(Strict):
+    """A topic that every institution answers."""
+
+    id: Id
+    name: Line
+
+
+class CatalogueFile(Strict):
+    """`catalogue.yaml` of common: the topics that must be there, by group."""
+
+    groups: dict[GroupId, tuple[CatalogueEntry, ...]]
+
+
+# --- Institution, texts, safety ------------------------------------------------------------------
+
+
+class Institution(Strict):
+    """The school."""
+
+    name: LocalText
+    short: Line
+    site: Url | None = None
+    police: Line | None = None  # of the region, by name
+
+
+class Campus(Strict):
+    """A site of the school."""
+
+    id: Id
+    name: LocalText
+    within: LocalText = Field(alias="in")  # "Kuopiossa"
+    aliases: tuple[Line, ...] = ()
+
+
+class PackFile(Strict):
+    """`pack.yaml` of a school."""
+
+    institution: Institution
+    campuses: tuple[Campus, ...] = Field(min_length=1)
+    duty: dict[Id, Opening]  # by campus; "default" for all others
+
+
+class TextsFile(Strict):
+    """`texts.yaml`: what the program itself says."""
+
+    texts: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]+$")], LocalText]
+
+
+class ServicesByLanguage(Strict):
+    """Ids of services, in order, for each language."""
+
+    fi: tuple[Id, ...] = Field(min_length=1)
+    sv: tuple[Id, ...] = Field(min_length=1)
+    en: tuple[Id, ...] = Field(min_length=1)
+
+    def get(self, language: Language) -> tuple[str, ...]:
+        """Return those for this language, or for Finnish."""
+        match language:
+            case Language.SV:
+                return self.sv
+            case Language.EN:
+                return self.en
+        return self.fi
+
+
+class SafetyEntry(Strict):
+    """A reply to somebody in danger, and when it fits."""
+
+    id: Id
+    kinds: tuple[Kind, ...] | None = Field(default=None, min_length=1)  # None: any
+    about: tuple[About, ...] | None = Field(default=None, min_length=1)
+    levels: tuple[Level, ...] | None = Field(default=None, min_length=1)
+    text: FullText
+    services: ServicesByLanguage
+    guardian: LocalText | None = None
+
+    @property
+    def fits_anything(self) -> bool:
+        """Say whether no risk is left without a reply when this one comes last."""
+        return self.kinds is None and self.about is None and self.levels is None
+
+
+class SafetyFile(Strict):
+    """`safety.yaml` of common; the first entry that fits is taken."""
+
+    safety: tuple[SafetyEntry, ...] = Field(min_length=1)
