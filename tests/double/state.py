@@ -1,0 +1,398 @@
+"""All that Telegram knows in the double: people, chats, topics, messages, and what the bot has set."""
+
+import asyncio
+import itertools
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.double.errors import forbid, migrated, refuse
+from tests.double.updates import UpdateQueue
+
+Raw = dict[str, Any]
+
+FIRST_PERSON = 7_100_000_001  # past 32 bits, as ids of new accounts are
+FIRST_GROUP = -4_200_000_001
+FIRST_SUPERGROUP = -1_002_200_000_001
+GENERAL_TOPIC = 1
+# Telegram's own account for administrators who write anonymously.
+ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+QUERY_LIFETIME = 15 * 60.0  # seconds until a press can't be answered any more
+
+ADMIN_RIGHTS = (
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+# What api.json says that every administrator's description must hold, given or not.
+OTHER_RIGHTS = ("can_post_stories", "can_edit_stories", "can_delete_stories", "is_anonymous")
+
+
+@dataclass(slots=True)
+class Account:
+    """A person; `phone` is what their contact card would show."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = None
+    phone: str | None = None
+    started: bool = False  # has written to the bot: before that the bot may not
+    blocked: bool = False
+    deactivated: bool = False
+
+    def user(self) -> Raw:
+        """Return the Bot API's User."""
+        named = {
+            "last_name": self.last_name,
+            "username": self.username,
+            "language_code": self.language_code,
+        }
+        given = {key: value for key, value in named.items() if value is not None}
+        return {"id": self.id, "is_bot": False, "first_name": self.first_name, **given}
+
+
+@dataclass(slots=True)
+class Kept:
+    """A message as it stands now, with what a test may want to know about how it came."""
+
+    raw: Raw
+    by_bot: bool
+    number: int  # of all messages in all chats, in order
+    at: float  # monotonic
+    source: str | None = None  # the text as the program sent it, markup and all
+    parse_mode: str | None = None
+    silent: bool = False
+    keyboard: Raw | None = None  # reply keyboard, its removal, or a forced reply
+    reactions: list[str] = field(default_factory=list)  # the bot's
+    versions: list[Raw] = field(default_factory=list)  # earlier states, oldest first
+    deleted: bool = False
+    pinned: bool = False
+    copied_from: tuple[int, int] | None = None
+    forwarded: bool = False
+
+    @property
+    def id(self) -> int:
+        return int(self.raw["message_id"])
+
+    @property
+    def thread(self) -> int | None:
+        return self.raw.get("message_thread_id") if self.raw.get("is_topic_message") else None
+
+    def plain(self) -> str:
+        """Return text or caption."""
+        return str(self.raw.get("text", self.raw.get("caption", "")))
+
+    def to_json(self) -> Raw:
+        """Return all of it, for drivers in other processes."""
+        return {
+            "raw": self.raw,
+            "by_bot": self.by_bot,
+            "number": self.number,
+            "at": self.at,
+            "source": self.source,
+            "parse_mode": self.parse_mode,
+            "silent": self.silent,
+            "keyboard": self.keyboard,
+            "reactions": self.reactions,
+            "versions": self.versions,
+            "deleted": self.deleted,
+            "pinned": self.pinned,
+            "copied_from": self.copied_from,
+            "forwarded": self.forwarded,
+        }
+
+
+@dataclass(slots=True)
+class Topic:
+    """A forum topic; its id is that of the service message which opened it."""
+
+    id: int
+    name: str
+    icon_color: int = 7322096
+    icon_custom_emoji_id: str | None = None
+    closed: bool = False
+    deleted: bool = False
+    gone_as: str = "message thread not found"  # the words in which sending to it is refused once deleted
+
+
+@dataclass(slots=True)
+class Member:
+    """One account's standing in a group."""
+
+    status: str  # creator, administrator, member, left, kicked
+    rights: dict[str, bool] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Chat:
+    """A private chat, a plain group, a supergroup or a forum."""
+
+    id: int
+    type: str
+    title: str | None = None
+    username: str | None = None
+    is_forum: bool = False
+    person: Account | None = None
+    members: dict[int, Member] = field(default_factory=dict)
+    topics: dict[int, Topic] = field(default_factory=dict)
+    messages: dict[int, Kept] = field(default_factory=dict)
+    migrated_to: int | None = None
+    keyboard: Raw | None = None  # the reply keyboard that the person sees
+    last_message_id: int = (
+        1  # of a supergroup: 1 is the message that it was created with, and the general topic
+    )
+    pinned: list[int] = field(default_factory=list)
+
+    def brief(self) -> Raw:
+        """Return the Bot API's Chat."""
+        if self.person is not None:
+            user = self.person.user()
+            return {"id": self.id, "type": "private"} | {
+                key: user[key] for key in ("first_name", "last_name", "username") if key in user
+            }
+        shown = {"title": self.title, "username": self.username, "is_forum": self.is_forum or None}
+        return {"id": self.id, "type": self.type} | {
+            key: value for key, value in shown.items() if value is not None
+        }
+
+
+@dataclass(slots=True)
+class File:
+    """Something that can be downloaded."""
+
+    id: str
+    name: str
+    content: bytes
+    path: str
+
+
+@dataclass(slots=True)
+class Query:
+    """A press of an inline button, answered or not."""
+
+    id: str
+    chat: int
+    at: float
+    answer: Raw | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of the program to the API, and what it got."""
+
+    method: str
+    parameters: Raw
+    at: float  # monotonic, when it came
+    answer: Raw | None = None  # None: it hangs, or the connection was lost before the effect
+    fault: str | None = None  # the fault that met it
+    ended_at: float | None = None
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.answer and self.answer.get("ok"))
+
+    @property
+    def chat(self) -> int | None:
+        chat = self.parameters.get("chat_id")
+        return (
+            int(chat)
+            if isinstance(chat, int) or (isinstance(chat, str) and chat.lstrip("-").isdigit())
+            else None
+        )
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Where updates are posted to, when the program asked for that."""
+
+    url: str = ""
+    secret: str | None = None
+    max_connections: int = 40
+    last_error: str | None = None
+    last_error_at: int | None = None
+
+
+class World:
+    """The double's whole state; changed by methods (the bot) and by acting.py (people)."""
+
+    def __init__(
+        self, token: str, *, bot_name: str = "Matala", bot_username: str = "matala_test_bot"
+    ) -> None:
+        self.token = token
+        self.shift = 0.0  # seconds by which the double's clock is ahead
+        self.bot: Raw = {
+            "id": int(token.split(":")[0]),
+            "is_bot": True,
+            "first_name": bot_name,
+            "username": bot_username,
+        }
+        self.reads_all = False  # privacy mode off
+        self.people: dict[int, Account] = {}
+        self.chats: dict[int, Chat] = {}
+        self.files: dict[str, File] = {}
+        self.queries: dict[str, Query] = {}
+        self.polls: dict[str, tuple[int, int]] = {}
+        self.settings: dict[tuple[str, ...], Any] = {}  # commands, names, descriptions, by scope and language
+        self.webhook = Webhook()
+        self.calls: list[Call] = []
+        self.violations: list[str] = []
+        self.strange_updates: Counter[str] = Counter()
+        self.queue = UpdateQueue(self.clock)
+        self.seed = random.Random(token)
+        self.version = 0
+        self.changed = asyncio.Event()
+        self.arrived = asyncio.Event()  # as `changed`, of updates only: long polls sleep on it
+        self._numbers = itertools.count(1)
+        self._account_message_id = 0
+        self._next_person = itertools.count(FIRST_PERSON)
+        self._next_group = itertools.count(FIRST_GROUP, -1)
+        self._next_supergroup = itertools.count(FIRST_SUPERGROUP, -1)
+
+    def clock(self) -> float:
+        """Return the time that the double believes in."""
+        return time.time() + self.shift
+
+    def now(self) -> int:
+        """Return the time as messages carry it."""
+        return int(self.clock())
+
+    def touch(self) -> None:
+        """Wake whoever waits for something to change."""
+        self.version += 1
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    def new_id(self, length: int = 16) -> str:
+        """Return an id of letters and digits, different each time, the same in each run."""
+        return "".join(
+            self.seed.choices("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=length)
+        )
+
+    def add_person(self, account: Account) -> Account:
+        """Add a person with their private chat to the bot."""
+        self.people[account.id] = account
+        self.chats[account.id] = Chat(account.id, "private", person=account)
+        return account
+
+    def next_person_id(self) -> int:
+        return next(self._next_person)
+
+    def next_chat_id(self, *, supergroup: bool) -> int:
+        return next(self._next_supergroup if supergroup else self._next_group)
+
+    def next_message_id(self, chat: Chat) -> int:
+        """Return the next id; supergroups count their own, all other chats of the bot share one counting."""
+        if chat.type == "supergroup":
+            chat.last_message_id += 1
+            return chat.last_message_id
+        self._account_message_id += 1
+        return self._account_message_id
+
+    def bot_member(self, chat: Chat) -> Member:
+        """Return the bot's standing in a group."""
+        return chat.members.get(self.bot["id"], Member("left"))
+
+    def find_chat(self, chat_id: int | str) -> Chat:
+        """Return the chat that a call names, wherever it went; raise when there is none or it moved."""
+        if isinstance(chat_id, str):
+            if chat_id.lstrip("-").isdigit():
+                return self.find_chat(int(chat_id))
+            for chat in self.chats.values():
+                if (
+                    chat.username
+                    and f"@{chat.username}".lower() == chat_id.lower()
+                    and chat.type != "private"
+                ):
+                    return chat
+            refuse("chat not found")
+        found = self.chats.get(chat_id)
+        if found is None:
+            refuse("chat not found")
+        if found.migrated_to is not None:
+            raise migrated(found.migrated_to)
+        return found
+
+    def chat_to_write_to(self, chat_id: int | str) -> Chat:
+        """Return the chat that a call names, if the bot may write there."""
+        chat = self.find_chat(chat_id)
+        if chat.person is not None:
+            if chat.person.deactivated:
+                forbid("user is deactivated")
+            if chat.person.blocked:
+                forbid("bot was blocked by the user")
+            if not chat.person.started:
+                forbid("bot can't initiate conversation with a user")
+            return chat
+        kind = "supergroup" if chat.type == "supergroup" else "group"
+        match self.bot_member(chat).status:
+            case "kicked":
+                forbid(f"bot was kicked from the {kind} chat")
+            case "left":
+                forbid(f"bot is not a member of the {kind} chat")
+        return chat
+
+    def is_admin(self, chat: Chat, user_id: int) -> bool:
+        return user_id in chat.members and chat.members[user_id].status in ("creator", "administrator")
+
+    def bot_may(self, chat: Chat, right: str) -> bool:
+        """Whether the bot has a right of administrators in this group."""
+        member = self.bot_member(chat)
+        return member.status == "creator" or (
+            member.status == "administrator" and member.rights.get(right, False)
+        )
+
+    def keep(self, chat: Chat, raw: Raw, *, by_bot: bool) -> Kept:
+        """Put a message into a chat."""
+        kept = Kept(raw, by_bot, next(self._numbers), time.monotonic())
+        chat.messages[kept.id] = kept
+        self.touch()
+        return kept
+
+    def push(self, kind: str, content: Raw, chat: int) -> int | None:
+        """Queue an update for the program."""
+        update_id = self.queue.put(kind, content, chat)
+        if update_id is not None:
+            self.wake_intake()
+        self.touch()
+        return update_id
+
+    def wake_intake(self) -> None:
+        """Wake long polls and the webhook's deliveries."""
+        self.arrived.set()
+        self.arrived = asyncio.Event()
+
+    def serve(
+        self, chat: Chat, sender: Raw, content: Raw, *, thread: int | None = None, told: bool = True
+    ) -> Kept:
+        """Put a service message into a chat; the bot hears of those that it caused itself, too."""
+        raw: Raw = {
+            "message_id": self.next_message_id(chat),
+            "from": sender,
+            "chat": chat.brief(),
+            "date": self.now(),
+            **content,
+        }
+        if thread is not None and thread != GENERAL_TOPIC:
+            raw |= {"message_thread_id": thread, "is_topic_message": True}
+        kept = self.keep(chat, raw, by_bot=sender["id"] == self.bot["id"])
+        if told and self.bot_member(chat).status in ("creator", "administrator", "member"):
+            self.push("message", raw, chat.id)
+        return kept
+
+    def add_file(self, name: str, content: bytes, folder: str) -> File:
+        """Keep a file that somebody sent."""
+        file_id = self.new_id(40)
+        suffix = name.rsplit(".", 1)[-1] if "." in name else "bin"
+        file = File(file_id, name, content, f"{folder}/file_{len(self.files)}.{suffix}")
+        self.files[file_id] = file
+        return file
