@@ -1,0 +1,94 @@
+"""What a text means: its risk, its language, its topic. Risk is judged first, whatever happens after."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from intents import risk as risks
+from intents.finnish import lemma, written
+from intents.language import Language, guess
+from intents.matcher import ENOUGH, LEAD, WORTH_ASKING, Candidate, Matcher, settle, worth_asking
+from intents.risk import NOT_UNDERSTOOD, Kind, Level, Risk, RiskRules
+from intents.text import normalise, tokens
+
+log = logging.getLogger(__name__)
+
+# As many topics are kept for a text: three may be offered, and people who look into a decision want to see
+# more.
+CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """All that was read in a text. No topic: ask about the candidates worth asking, or decline."""
+
+    language: Language | None
+    risk: Risk
+    candidates: tuple[Candidate, ...]
+    topic: str | None
+
+    def worth_asking(self) -> list[Candidate]:
+        """Return the candidates to offer as "did you mean"."""
+        return worth_asking(self.candidates)
+
+
+class Reader:
+    """Understands texts by one library's phrases and rules; immutable, so that a reload swaps it whole."""
+
+    def __init__(self, matcher: Matcher, rules: RiskRules) -> None:
+        self._matcher = matcher
+        self._rules = rules
+
+    def understand(self, text: str, *, role: str | None = None) -> Understanding:
+        """Read a text; never raises: what breaks inside is a crisis that wasn't understood."""
+        risk = risks.judge(text, self._rules, role=role)
+        try:
+            ranked = self._matcher.rank(text, limit=CANDIDATES)
+            return Understanding(guess(text), risk, tuple(ranked), settle(ranked))
+        except Exception:  # noqa: BLE001  # silence could cost a life: humans look at what broke the engine
+            log.error("text not understood")  # no traceback, which may hold the text
+            unknown = Risk(Level.CRISIS, Kind.UNKNOWN, reason=NOT_UNDERSTOOD)
+            return Understanding(None, max(risk, unknown, key=lambda it: it.level), (), None)
+
+    def explain(self, text: str, *, role: str | None = None) -> str:
+        """Tell a person, in plain lines, how a text was read and why."""
+        found = self.understand(text, role=role)
+        words = tokens(normalise(text))
+        lines = [
+            f"text        {normalise(text)}",
+            f"words       {' '.join(words) or '-'}",
+            f"written     {_changed(words, [written(word) for word in words])}",
+            f"lemmas      {' '.join(lemma(word) for word in words) or '-'}",
+            f"language    {found.language or 'cannot tell'}",
+            f"risk        {_risk(found.risk)}",
+            f"topic       {_decision(found)}",
+        ]
+        return "\n".join(lines + [_candidate(candidate) for candidate in found.candidates])
+
+
+def _changed(words: Sequence[str], forms: Sequence[str]) -> str:
+    changed = [f"{word} = {form}" for word, form in zip(words, forms, strict=True) if word != form]
+    return ", ".join(changed) or "-"
+
+
+def _risk(risk: Risk) -> str:
+    if risk.level is Level.NONE:
+        return f"none{f' ({risk.reason})' if risk.reason else ''}"
+    return f"{risk.level.name.lower()}: {risk.kind}, about {risk.about} ({risk.reason})"
+
+
+def _decision(found: Understanding) -> str:
+    if found.topic is not None:
+        return f"{found.topic} (answered)"
+    if not found.candidates:
+        return "none (nothing is known of these words)"
+    best, *others = found.candidates
+    if not found.worth_asking():
+        return f"none (declined: the best, {best.score:.0f}, is under {WORTH_ASKING:.0f})"
+    if best.score < ENOUGH:
+        return f"none (asked: the best, {best.score:.0f}, is under {ENOUGH:.0f})"
+    return f"none (asked: {best.score - others[0].score:.0f} ahead of the second, under {LEAD:.0f})"
+
+
+def _candidate(candidate: Candidate) -> str:
+    return f"{candidate.score:9.1f}   {candidate.topic}: {candidate.phrase}"
