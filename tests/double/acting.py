@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.double.faults import Fault, How
+from tests.double.load import Load
 from tests.double.markup import found_entities
 from tests.double.methods.chats import described, user_of
 from tests.double.methods.sending import media, poll
@@ -39,6 +40,7 @@ class Acts:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._world: World = server.world
+        self._load: Load | None = None
 
     def operations(self) -> dict[str, Callable[..., Any]]:
         """Return what may be called from outside, by name."""
@@ -430,6 +432,7 @@ class Acts:
             "waiting": len(queue.waiting),
             "fetched": sum(entry.fetched for entry in queue.waiting),
             "confirmed": queue.confirmed,
+            "in_flight": self._world.in_flight,
             "allowed": sorted(queue.allowed),
             "webhook": self._world.webhook.url,
         }
@@ -437,6 +440,20 @@ class Acts:
     def version(self) -> int:
         """Return a number that goes up with each change."""
         return self._world.version
+
+    # --- load
+
+    def begin_load(self, *, people: int, messages: int, rate: float | None, text: str) -> None:
+        """Let people write in turn, for benches."""
+        writers = [self.person(first_name=f"Writer{number}") for number in range(people)]
+        self._load = Load(self._world, writers, messages, rate)
+        self._load.start(lambda person: self.write(person=person, chat=person, content={"text": text}))
+
+    def load_report(self) -> Raw:
+        """Return how the load does."""
+        if self._load is None:
+            raise Impossible("there is no load")
+        return self._load.report()
 
     # --- weather
 

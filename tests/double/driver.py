@@ -568,6 +568,20 @@ class Double:
         number = self.stage.do("chat", kind=kind, title=title, members=ids, admins=admins, **how)
         return Group(self.stage, number, title)
 
+    # --- load
+
+    def begins_load(
+        self, *, people: int, messages: int, rate: float | None = None, text: str = "moi"
+    ) -> None:
+        """Let people write in turn, `rate` messages a second (None: all at once); see `load`."""
+        self.stage.do("begin_load", people=people, messages=messages, rate=rate, text=text)
+
+    @property
+    def load(self) -> Raw:
+        """The load so far: `written`, `answered`, `done`, `seconds`, and `latencies` in seconds."""
+        load: Raw = self.stage.do("load_report")
+        return load
+
     # --- what came of it
 
     @property
@@ -633,13 +647,13 @@ class Double:
         deadline = time.monotonic() + within
         while True:
             version = self.stage.do("version")
-            calls = self.calls
-            idle = not self.pending["waiting"] and all(call.ended_at is not None for call in calls)
+            pending = self.pending
+            idle = not pending["waiting"] and not pending["in_flight"]
             await self.stage.changed(version, lasting)
             if idle and self.stage.do("version") == version:
                 return
             if time.monotonic() > deadline:
-                raise NotHeard(f"the program was still busy after {within} s: {self.pending}, {calls[-3:]}")
+                raise NotHeard(f"the program was still busy after {within} s: {pending}")
 
     # --- weather
 

@@ -104,6 +104,7 @@ class Server:
             return web.json_response(error.envelope(), status=error.code)
         if method != "getUpdates":
             self.world.calls.append(call)
+            self.world.in_flight += 1
         try:
             return await self._answered(http, call, raw, uploads)
         except Cut:
@@ -112,6 +113,8 @@ class Server:
             return web.Response()
         finally:
             call.ended_at = time.monotonic()
+            if method != "getUpdates" and call.fault is None:
+                self.world.in_flight -= 1
             self.world.touch()
 
     def _method(self, http: web.Request) -> str:
@@ -135,6 +138,8 @@ class Server:
         fault = self.faults.meeting(call.method, raw)
         if fault is not None:
             call.fault = fault.how
+            if call.method != "getUpdates":
+                self.world.in_flight -= 1
             early = await self._before(fault)
             if early is not None:
                 call.answer = _body_of(early)

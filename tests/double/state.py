@@ -5,6 +5,7 @@ import itertools
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -249,6 +250,8 @@ class World:
         self.strange_updates: Counter[str] = Counter()
         self.queue = UpdateQueue(self.clock)
         self.seed = random.Random(token)
+        self.in_flight = 0  # calls that are neither answered nor held by a fault
+        self.on_sent: list[Callable[[int], None]] = []  # told the chat of each message of the bot
         self.version = 0
         self.changed = asyncio.Event()
         self.arrived = asyncio.Event()  # as `changed`, of updates only: long polls sleep on it
@@ -355,6 +358,9 @@ class World:
         """Put a message into a chat."""
         kept = Kept(raw, by_bot, next(self._numbers), time.monotonic())
         chat.messages[kept.id] = kept
+        if by_bot:
+            for told in self.on_sent:
+                told(chat.id)
         self.touch()
         return kept
 
