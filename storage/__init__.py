@@ -1,0 +1,1 @@
+"""What must not be lost, and when it must be forgotten."""

@@ -1,0 +1,359 @@
+"""Cases: one matter that staff handle, one open case a person, one holder at a time."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.contacts import Contact
+from storage.crypto import Keys
+from storage.database import dialect_of, keys_of, on_both
+from storage.models import CASES, POSTS
+from storage.posts import Direction
+from storage.retention import RETENTION
+
+NEW = "new"
+CLAIMED = "claimed"
+CLOSED = "closed"
+CODE_PREFIX = "K-"
+MOST_REMINDERS = 50  # at once; the others come with the next round
+LARGEST_ID = 2**31 - 1
+TRIES = 3  # to open a case while another transaction opens or closes one of the same person
+
+
+class CaseOutOfReach(Exception):  # noqa: N818
+    """No such case, or one of another staff chat; the same for both, so that it tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case, as it was when read."""
+
+    id: int
+    code: str  # "K-7"
+    contact_id: int
+    contact_chat: str
+    campus: str | None
+    level: int
+    kind: str
+    role: str | None
+    language: str | None
+    status: str
+    staff_chat: str | None
+    thread: str | None
+    alert_ref: str | None
+    claimed_by: str | None  # as given to `claim`
+    holder: str | None
+    opened_at: datetime
+    claimed_at: datetime | None
+    closed_at: datetime | None
+    remind_step: int
+    remind_at: datetime | None
+
+
+def code_of(case_id: int) -> str:
+    """Return the public name of a case."""
+    return f"{CODE_PREFIX}{case_id}"
+
+
+def _read(row: Row[Any], keys: Keys) -> Case:
+    def opened(sealed: bytes | None) -> str | None:
+        return None if sealed is None else keys.open(sealed)
+
+    return Case(
+        id=row.id,
+        code=code_of(row.id),
+        contact_id=row.contact_id,
+        contact_chat=keys.open(row.contact_chat),
+        campus=row.campus,
+        level=row.level,
+        kind=row.kind,
+        role=row.role,
+        language=row.language,
+        status=row.status,
+        staff_chat=opened(row.staff_chat),
+        thread=row.thread,
+        alert_ref=row.alert_ref,
+        claimed_by=opened(row.claimed_by),
+        holder=opened(row.holder),
+        opened_at=row.opened_at,
+        claimed_at=row.claimed_at,
+        closed_at=row.closed_at,
+        remind_step=row.remind_step,
+        remind_at=row.remind_at,
+    )
+
+
+_IS_OPEN = CASES.c.closed_at.is_(None)
+_OPEN_OF = select(CASES).where(CASES.c.contact_id == bindparam("contact"), _IS_OPEN)
+
+
+async def open_of(session: AsyncSession, contact_id: int) -> Case | None:
+    """Return the open case of a person."""
+    row = (await session.execute(_OPEN_OF, {"contact": contact_id})).first()
+    return None if row is None else _read(row, keys_of(session))
+
+
+_RISES = CASES.c.level < bindparam("new_level")
+_IS_NEW = CASES.c.status == NEW
+_JOIN = (
+    update(CASES)
+    .where(CASES.c.contact_id == bindparam("contact"), _IS_OPEN)
+    .values(
+        level=case((_RISES, bindparam("new_level")), else_=CASES.c.level),
+        kind=case((_RISES, bindparam("new_kind")), else_=CASES.c.kind),
+        # A graver matter that nobody has taken is waited for as a grave one, from the first step.
+        remind_at=case((and_(_RISES, _IS_NEW), bindparam("next_at")), else_=CASES.c.remind_at),
+        remind_step=case((and_(_RISES, _IS_NEW), 0), else_=CASES.c.remind_step),
+    )
+    .returning(*CASES.c)
+)
+_OPEN = on_both(lambda insert: insert(CASES).on_conflict_do_nothing().returning(*CASES.c))
+
+
+async def open(  # noqa: A001  # a case is opened; nothing here opens files
+    session: AsyncSession,
+    *,
+    contact: Contact,
+    level: int,
+    kind: str,
+    campus: str | None,
+    staff_chat: str | None,
+    remind_at: datetime | None,
+    at: datetime,
+) -> tuple[Case, bool]:
+    """Open a case, or join the person's open one, whose level never falls; tell whether it is new."""
+    keys = keys_of(session)
+    joining = {
+        "contact": contact.id,
+        "new_level": int(level),
+        "new_kind": kind,
+        "next_at": remind_at,
+    }
+    opening = {
+        "contact_id": contact.id,
+        "contact_chat": keys.seal(contact.chat),
+        "campus": campus,
+        "level": int(level),
+        "kind": kind,
+        "role": contact.role,
+        "language": contact.language,
+        "status": NEW,
+        **_staff_chat_columns(keys, staff_chat),
+        "opened_at": at,
+        "remind_step": 0,
+        "remind_at": remind_at,
+        "delete_after": at + RETENTION["open case"].keep,
+    }
+    for _ in range(TRIES):
+        joined = (await session.execute(_JOIN, joining)).first()
+        if joined is not None:
+            return _read(joined, keys), False
+        opened = (await session.execute(_OPEN[dialect_of(session)], opening)).first()
+        if opened is not None:
+            return _read(opened, keys), True
+    raise RuntimeError("The person's cases changed faster than one could be opened.")
+
+
+def _staff_chat_columns(keys: Keys, staff_chat: str | None) -> dict[str, Any]:
+    if staff_chat is None:
+        return {"staff_chat_key": None, "staff_chat": None}
+    return {"staff_chat_key": keys.fingerprint(staff_chat), "staff_chat": keys.seal(staff_chat)}
+
+
+_IN_CHAT = CASES.c.staff_chat_key.in_(bindparam("chat_keys", expanding=True))
+_WAS_SHOWN = exists().where(
+    POSTS.c.case_id == CASES.c.id,
+    POSTS.c.chat_key.in_(bindparam("chat_keys", expanding=True)),
+    POSTS.c.direction == Direction.TO_STAFF.value,
+)
+_ACCESS = select(CASES).where(CASES.c.id == bindparam("which"), or_(_IN_CHAT, _WAS_SHOWN))
+
+
+async def access(session: AsyncSession, code_or_id: str | int, *, staff_chat: str) -> Case:
+    """Return a case to a staff chat that it belongs to or was shown in; this is the staff's only door.
+
+    Raises CaseOutOfReach. Whether the chat is a staff chat still is the caller's to check.
+    """
+    case_id = _id_of(code_or_id)
+    keys = keys_of(session)
+    row = None
+    if case_id is not None:
+        parameters = {"which": case_id, "chat_keys": keys.fingerprints(staff_chat)}
+        row = (await session.execute(_ACCESS, parameters)).first()
+    if row is None:
+        raise CaseOutOfReach
+    return _read(row, keys)
+
+
+def _id_of(code_or_id: str | int) -> int | None:
+    """Read "K-7", "k-7", "7" or 7; None for anything else, whatever people may send."""
+    if isinstance(code_or_id, int):
+        case_id = code_or_id
+    elif match := re.fullmatch(r"(?:K-)?([1-9][0-9]{0,9})", code_or_id.strip(), re.IGNORECASE):
+        case_id = int(match[1])
+    else:
+        return None
+    return case_id if 0 < case_id <= LARGEST_ID else None
+
+
+_BY_ID = CASES.c.id == bindparam("which")
+_CLAIM = (
+    update(CASES)
+    .where(_BY_ID, _IS_OPEN, _IS_NEW)
+    .values(
+        status=CLAIMED,
+        claimed_by=bindparam("who"),
+        holder=bindparam("name"),
+        claimed_at=bindparam("moment"),
+        remind_at=None,
+    )
+    .returning(CASES.c.id)
+)
+
+
+async def claim(session: AsyncSession, case_id: int, *, by: str, holder: str, at: datetime) -> bool:
+    """Give a new case to whoever asks first; False for all who come later. Reminders end."""
+    keys = keys_of(session)
+    parameters = {"which": case_id, "who": keys.seal(by), "name": keys.seal(holder), "moment": at}
+    return (await session.execute(_CLAIM, parameters)).first() is not None
+
+
+_RELEASE = (
+    update(CASES)
+    .where(_BY_ID, _IS_OPEN, CASES.c.status == CLAIMED)
+    .values(
+        status=NEW,
+        claimed_by=None,
+        holder=None,
+        claimed_at=None,
+        remind_step=0,
+        remind_at=bindparam("next_at"),
+    )
+    .returning(CASES.c.id)
+)
+
+
+async def release(session: AsyncSession, case_id: int, *, remind_at: datetime | None) -> bool:
+    """Put a claimed case back for others to take, reminding from the first step; False if nobody has it."""
+    parameters = {"which": case_id, "next_at": remind_at}
+    return (await session.execute(_RELEASE, parameters)).first() is not None
+
+
+_CLOSE = (
+    update(CASES)
+    .where(_BY_ID, _IS_OPEN)
+    .values(
+        status=CLOSED,
+        closed_at=bindparam("moment"),
+        remind_at=None,
+        delete_after=bindparam("until"),
+    )
+    .returning(CASES.c.id)
+)
+
+
+async def close(session: AsyncSession, case_id: int, *, at: datetime) -> bool:
+    """Close a case and end its reminders; False when it was closed already."""
+    parameters = {"which": case_id, "moment": at, "until": at + RETENTION["closed case"].keep}
+    return (await session.execute(_CLOSE, parameters)).first() is not None
+
+
+async def set_thread(session: AsyncSession, case_id: int, thread: str | None) -> None:
+    """Note the topic of its own that a case has in a forum group; None when staff have deleted it."""
+    await session.execute(update(CASES).where(CASES.c.id == case_id).values(thread=thread))
+
+
+async def set_alert(session: AsyncSession, case_id: int, ref: str | None) -> None:
+    """Note which message in the staff chat is the case's alert."""
+    await session.execute(update(CASES).where(CASES.c.id == case_id).values(alert_ref=ref))
+
+
+async def set_staff_chat(session: AsyncSession, case_id: int, staff_chat: str | None) -> None:
+    """Move a case to another staff chat, where it has no topic and no alert yet."""
+    columns = _staff_chat_columns(keys_of(session), staff_chat)
+    await session.execute(
+        update(CASES).where(CASES.c.id == case_id).values(**columns, thread=None, alert_ref=None)
+    )
+
+
+_BY_THREAD = (
+    select(CASES).where(_IN_CHAT, CASES.c.thread == bindparam("topic")).order_by(CASES.c.id.desc()).limit(1)
+)
+
+
+async def find_by_thread(session: AsyncSession, staff_chat: str, thread: str) -> Case | None:
+    """Return the case, open or closed, that a topic of a forum group belongs to."""
+    keys = keys_of(session)
+    parameters = {"chat_keys": keys.fingerprints(staff_chat), "topic": thread}
+    row = (await session.execute(_BY_THREAD, parameters)).first()
+    return None if row is None else _read(row, keys)
+
+
+async def open_in(session: AsyncSession, staff_chat: str) -> list[Case]:
+    """Return the open cases of a staff chat, the gravest first, then the oldest."""
+    keys = keys_of(session)
+    rows = await session.execute(
+        select(CASES)
+        .where(CASES.c.staff_chat_key.in_(keys.fingerprints(staff_chat)), _IS_OPEN)
+        .order_by(CASES.c.level.desc(), CASES.c.id)
+    )
+    return [_read(row, keys) for row in rows]
+
+
+_TO_REMIND = (
+    select(CASES)
+    .where(CASES.c.remind_at <= bindparam("now"), _IS_NEW, _IS_OPEN)
+    .order_by(CASES.c.level.desc(), CASES.c.remind_at)
+    .limit(MOST_REMINDERS)
+    .with_for_update(skip_locked=True, of=CASES)
+)
+
+
+async def to_remind(session: AsyncSession, *, now: datetime) -> list[Case]:
+    """Return the cases that nobody has taken and whose reminder is due, the gravest first.
+
+    They are held by this transaction, in which `reminded` is owed for each.
+    """
+    keys = keys_of(session)
+    return [_read(row, keys) for row in await session.execute(_TO_REMIND, {"now": now})]
+
+
+async def reminded(session: AsyncSession, case_id: int, *, step: int, remind_at: datetime | None) -> None:
+    """Note that staff were reminded, and when to do it again; a case taken meanwhile has no next time."""
+    await session.execute(
+        update(CASES)
+        .where(CASES.c.id == case_id, _IS_NEW, _IS_OPEN)
+        .values(remind_step=step, remind_at=remind_at)
+    )
+
+
+async def next_reminder_at(session: AsyncSession) -> datetime | None:
+    """Return when the next reminder is due, for whoever sleeps until then."""
+    moment: datetime | None = await session.scalar(
+        select(func.min(CASES.c.remind_at)).where(CASES.c.remind_at.is_not(None), _IS_NEW, _IS_OPEN)
+    )
+    return moment
+
+
+async def move_chat(session: AsyncSession, old: str, new: str) -> None:
+    """Follow a staff group that became a supergroup; its messages have new names there, topics are new."""
+    keys = keys_of(session)
+    await session.execute(
+        update(CASES)
+        .where(CASES.c.staff_chat_key.in_(keys.fingerprints(old)))
+        .values(**_staff_chat_columns(keys, new), thread=None, alert_ref=None)
+    )

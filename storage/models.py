@@ -1,0 +1,266 @@
+"""Every table, on one page.
+
+What people wrote, and who they are, stands only in sealed `bytes`; `..._key` is a keyed hash to look such
+a thing up by. Ids are never used twice, not even after retention: SQLite would, were it not told.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import UTCDateTime
+
+KEY_LENGTH = 32  # of a fingerprint, in hex
+SQLModel.metadata.naming_convention = {  # so that a later migration can name what it changes
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+NEVER_REUSE_IDS: dict[str, Any] = {"sqlite_autoincrement": True}
+
+
+def _only_where(condition: str) -> dict[str, Any]:
+    """Make an index partial, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def _moment(**options: Any) -> Any:
+    return Field(sa_type=UTCDateTime, **options)
+
+
+class InboxUpdate(SQLModel, table=True):
+    """An update as a channel gave it; the row stays, emptied, to know the update if it comes again."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "bot", "update_id", name="uq_inbox_update"),
+        Index("ix_inbox_waiting", "id", **_only_where("done_at IS NULL")),
+        Index("ix_inbox_chat", "chat_key", "id", **_only_where("done_at IS NULL")),
+        NEVER_REUSE_IDS,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str = Field(max_length=32)
+    bot: str = Field(max_length=64)  # which bot of the channel: update ids are its own
+    update_id: str = Field(max_length=64)  # never compared by size: it may start anew from a lower number
+    chat_key: str | None = Field(default=None, max_length=KEY_LENGTH)
+    chat: bytes | None = None  # sealed; this, the key and raw are emptied when done
+    raw: bytes | None = None  # sealed
+    received_at: datetime = _moment()
+    attempts: int = 0
+    retry_at: datetime | None = _moment(default=None)
+    done_at: datetime | None = _moment(default=None)  # also set on a dead letter
+    is_failed: bool = False  # a dead letter: given up, raw kept until delete_after
+    error: str | None = Field(default=None, max_length=200)  # what kind of error; never a text of people
+    delete_after: datetime = _moment(index=True)
+
+
+class OutboxMessage(SQLModel, table=True):
+    """A message on its way out; the row stays until its channel has taken or refused it, and some days."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        # An update handled again after a crash must not make a second copy.
+        UniqueConstraint("inbox_id", "position", name="uq_outbox_cause"),
+        Index("ix_outbox_waiting", "priority", "id", **_only_where("settled_at IS NULL")),
+        Index("ix_outbox_chat", "chat_key", "priority", "id", **_only_where("settled_at IS NULL")),
+        Index("ix_outbox_case", "case_id", **_only_where("case_id IS NOT NULL")),
+        NEVER_REUSE_IDS,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    # The update that caused it; none for what timers cause.
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id", ondelete="SET NULL")
+    position: int = 0  # first, second ... of the messages that the update caused
+    case_id: int | None = Field(default=None, foreign_key="cases.id", ondelete="SET NULL")
+    chat_key: str = Field(max_length=KEY_LENGTH)
+    chat: bytes  # sealed, "telegram:-1001"
+    body: bytes  # sealed
+    # Ranks as numbers: an enum column would sort by name.
+    priority: int
+    state: int = 0
+    is_important: bool = False  # an alert or safety text: sent again however often it is uncertain
+    is_uncertain: bool = False  # an earlier attempt may have arrived
+    due_at: datetime = _moment()
+    attempts: int = 0
+    sending_at: datetime | None = _moment(default=None)
+    settled_at: datetime | None = _moment(default=None)
+    sent_ref: str | None = Field(default=None, max_length=200)  # the channel's name for what was sent
+    refusal: str | None = Field(default=None, max_length=500)  # the channel's reason, shown to staff
+    delete_after: datetime = _moment(index=True)
+
+
+class StoredContact(SQLModel, table=True):
+    """The anonymous person in a chat."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_key: str = Field(max_length=KEY_LENGTH, unique=True)
+    chat: bytes  # sealed
+    role: str | None = Field(default=None, max_length=16)
+    language: str | None = Field(default=None, max_length=8)
+    is_language_chosen: bool = False  # by a button, so that no guess changes it
+    campus: str | None = Field(default=None, max_length=64)
+    is_reachable: bool = True  # False: has blocked us
+    state: bytes  # sealed; where the conversation stands, the dialogue's own business
+    created_at: datetime = _moment()
+    seen_at: datetime = _moment()
+    delete_after: datetime = _moment(index=True)
+
+
+class StoredTurn(SQLModel, table=True):
+    """What was said, and by whom: the person, the bot, staff."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        Index("ix_turns_contact", "contact_id", "id"),
+        Index("ix_turns_case", "case_id", **_only_where("case_id IS NOT NULL")),
+        NEVER_REUSE_IDS,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(foreign_key="contacts.id", ondelete="CASCADE")
+    case_id: int | None = Field(default=None, foreign_key="cases.id", ondelete="SET NULL")
+    by: str = Field(max_length=8)
+    text: bytes  # sealed
+    at: datetime = _moment()
+    delete_after: datetime = _moment(index=True)
+
+
+class StoredCase(SQLModel, table=True):
+    """One matter that staff handle; its public name is K- and its id, so no two can share one."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        # Two quick first messages must not make two cases.
+        Index("uq_cases_open", "contact_id", unique=True, **_only_where("closed_at IS NULL")),
+        Index("ix_cases_contact", "contact_id"),
+        Index("ix_cases_remind", "remind_at", **_only_where("remind_at IS NOT NULL")),
+        Index("ix_cases_thread", "staff_chat_key", "thread"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(foreign_key="contacts.id", ondelete="CASCADE")
+    contact_chat: bytes  # sealed
+    campus: str | None = Field(default=None, max_length=64)
+    level: int  # the highest so far
+    kind: str = Field(max_length=32)
+    role: str | None = Field(default=None, max_length=16)
+    language: str | None = Field(default=None, max_length=8)
+    status: str = Field(max_length=8)  # new, claimed, closed
+    staff_chat_key: str | None = Field(default=None, max_length=KEY_LENGTH)
+    staff_chat: bytes | None = None  # sealed
+    thread: str | None = Field(default=None, max_length=64)  # the case's own topic in a forum group
+    alert_ref: str | None = Field(default=None, max_length=64)
+    claimed_by: bytes | None = None  # sealed: who of the staff
+    holder: bytes | None = None  # sealed: how colleagues know them
+    opened_at: datetime = _moment()
+    claimed_at: datetime | None = _moment(default=None)
+    closed_at: datetime | None = _moment(default=None)
+    remind_step: int = 0
+    remind_at: datetime | None = _moment(default=None)
+    delete_after: datetime = _moment(index=True)
+
+
+class Post(SQLModel, table=True):
+    """Which message in a chat belongs to which case, and of what it is a copy; forgotten with its case."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("chat_key", "ref", name="uq_posts_message"),
+        Index("ix_posts_origin", "case_id", "direction", "origin_ref"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="cases.id", ondelete="CASCADE")
+    chat_key: str = Field(max_length=KEY_LENGTH)  # where it stands
+    ref: str = Field(max_length=64)
+    direction: str = Field(max_length=16)
+    origin_ref: str | None = Field(default=None, max_length=64)  # of the message it copies, on the other side
+
+
+class StoredStaffChat(SQLModel, table=True):
+    """A group in which staff work; stays until it is unbound."""
+
+    __tablename__ = "staff_chats"
+    __table_args__ = (UniqueConstraint("chat_key", "campus", name="uq_staff_chats_campus"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_key: str = Field(max_length=KEY_LENGTH)
+    chat: bytes  # sealed
+    campus: str = Field(max_length=64)  # "*": every campus that has no group of its own
+    is_forum: bool = False
+    title: bytes | None = None  # sealed
+    bound_at: datetime = _moment()
+
+
+class StaffCode(SQLModel, table=True):
+    """A code by which a group becomes a staff chat, once."""
+
+    __tablename__ = "staff_codes"
+
+    code_key: str = Field(primary_key=True, max_length=KEY_LENGTH)
+    campus: str = Field(max_length=64)
+    expires_at: datetime = _moment()
+    used_at: datetime | None = _moment(default=None)
+    used_by: bytes | None = None  # sealed: the chat that it bound
+    delete_after: datetime = _moment(index=True)
+
+
+class Feedback(SQLModel, table=True):
+    """How often an answer helped, by topic and day: counts, no text and nobody."""
+
+    __tablename__ = "feedback"
+
+    topic: str = Field(primary_key=True, max_length=64)
+    day: date = Field(primary_key=True)
+    helpful: int = 0
+    unhelpful: int = 0
+    delete_after: datetime = _moment(index=True)
+
+
+class Counter(SQLModel, table=True):
+    """How often something happened that nobody should have to look for in logs, such as an unknown update."""
+
+    __tablename__ = "counters"
+
+    kind: str = Field(primary_key=True, max_length=64)
+    day: date = Field(primary_key=True)
+    count: int = 0
+    delete_after: datetime = _moment(index=True)
+
+
+class Meta(SQLModel, table=True):
+    """What the database knows about itself: by which key it is sealed."""
+
+    __tablename__ = "meta"
+
+    name: str = Field(primary_key=True, max_length=32)
+    value: bytes
+
+
+METADATA = SQLModel.metadata
+
+# The same tables for Core statements: hot paths go around the ORM.
+INBOX, OUTBOX, CONTACTS, TURNS, CASES, POSTS, STAFF_CHATS, STAFF_CODES, FEEDBACK, COUNTERS, META = (
+    METADATA.tables[name]
+    for name in (
+        "inbox",
+        "outbox",
+        "contacts",
+        "turns",
+        "cases",
+        "posts",
+        "staff_chats",
+        "staff_codes",
+        "feedback",
+        "counters",
+        "meta",
+    )
+)

@@ -1,0 +1,451 @@
+"""Messages on their way out: in order per chat, the important ones first, sent twice rather than never."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.crypto import Keys
+from storage.database import dialect_of, keys_of, on_both
+from storage.models import OUTBOX
+from storage.retention import RETENTION
+
+REF_LENGTH = 200  # what the columns hold
+REFUSAL_LENGTH = 500
+# A message that fails this often, while its chat's later ones wait, has a fault of its own: let them pass.
+HOLDS_BACK_ATTEMPTS = 10
+
+
+class Priority(IntEnum):
+    """What goes out first; the order within a chat too."""
+
+    EMERGENCY = 0  # alerts and safety texts
+    REPLY = 10
+    RELAY = 10  # the same rank: in a person's chat, the bot's and the staff's texts keep their order
+    STAFF = 20  # statuses, reminders
+    BULK = 90
+
+
+class State(IntEnum):
+    """Where a message is."""
+
+    NEW = 0  # waits, for its first or another attempt
+    SENDING = 1
+    SENT = 2
+    UNCERTAIN = 3  # may have arrived: waits for another attempt, or settled for good
+    REFUSED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to be sent."""
+
+    chat: str
+    body: str = field(repr=False)  # JSON, the channel's business
+    priority: int
+    due_at: datetime
+    important: bool = False  # an alert or safety text: sent again however often it is uncertain
+    case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that its taker is to send now."""
+
+    outbox_id: int
+    chat: str
+    chat_key: str  # for `busy`
+    body: str = field(repr=False)
+    priority: int
+    attempts: int  # this one included
+    important: bool
+    case_id: int | None
+    inbox_id: int | None
+    state_before: State  # UNCERTAIN: an earlier attempt may have arrived; NEW: none has
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of an attempt. With `retry_at` the message waits for another one."""
+
+    outbox_id: int
+    state: State  # SENT, REFUSED, UNCERTAIN; or NEW with retry_at, when it surely didn't arrive
+    sent_ref: str | None = None
+    refusal: str | None = None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What became of messages whose sender died."""
+
+    again: int  # wait for another attempt
+    given_up: tuple[int, ...]  # ids of ordinary ones that were uncertain before; to be shown to staff
+
+
+# ---------------------------------------------------------------- put
+
+_PUT = on_both(
+    lambda insert: (
+        insert(OUTBOX)
+        .on_conflict_do_nothing(index_elements=["inbox_id", "position"])
+        .returning(OUTBOX.c.id, OUTBOX.c.position)
+    )
+)
+_OF_UPDATE = (
+    select(OUTBOX.c.id, OUTBOX.c.position, OUTBOX.c.chat, OUTBOX.c.body)
+    .where(OUTBOX.c.inbox_id == bindparam("cause"))
+    .order_by(OUTBOX.c.position)
+)
+
+
+async def put(
+    session: AsyncSession, messages: Sequence[NewMessage], *, inbox_id: int | None, at: datetime
+) -> list[int]:
+    """Write down messages in their order and return their ids.
+
+    When an update is handled again, what it has put before is not put twice; but what it says differently
+    now is another message, and goes out too: a person is told twice rather than never. Messages without an
+    update (of timers) are always new.
+    """
+    if not messages:
+        return []
+    first = _claim_positions(session, inbox_id, len(messages))
+    keys = keys_of(session)
+    rows = [
+        _row(keys, message, inbox_id=inbox_id, position=first + index, at=at)
+        for index, message in enumerate(messages)
+    ]
+    written = {row.position: row.id for row in await session.execute(_PUT[dialect_of(session)], rows)}
+    if inbox_id is not None and len(written) < len(rows):
+        await _put_again(session, rows, messages, written)
+    return [written[row["position"]] for row in rows]
+
+
+def _claim_positions(session: AsyncSession, inbox_id: int | None, count: int) -> int:
+    """Return the first of `count` places: several puts for one update in one transaction go on counting."""
+    places: dict[int | None, int] = session.info.setdefault("outbox places", {})
+    first = places.get(inbox_id, 0)
+    places[inbox_id] = first + count
+    return first
+
+
+def _row(
+    keys: Keys, message: NewMessage, *, inbox_id: int | None, position: int, at: datetime
+) -> dict[str, Any]:
+    return {
+        "inbox_id": inbox_id,
+        "position": position,
+        "case_id": message.case_id,
+        "chat_key": keys.fingerprint(message.chat),
+        "chat": keys.seal(message.chat),
+        "body": keys.seal(message.body),
+        "priority": int(message.priority),
+        "state": int(State.NEW),
+        "is_important": message.important,
+        "is_uncertain": False,
+        "due_at": message.due_at,
+        "attempts": 0,
+        "delete_after": at + RETENTION["unsettled outbox"].keep,
+    }
+
+
+async def _put_again(
+    session: AsyncSession,
+    rows: Sequence[dict[str, Any]],
+    messages: Sequence[NewMessage],
+    written: dict[int, int],
+) -> None:
+    """Find, for each message whose place was taken, the same one put before; put it last if it is another."""
+    keys = keys_of(session)
+    there = (await session.execute(_OF_UPDATE, {"cause": rows[0]["inbox_id"]})).all()
+    known: dict[tuple[str, str], list[int]] = {}
+    for stored in there:
+        if stored.id not in written.values():
+            known.setdefault((keys.open(stored.chat), keys.open(stored.body)), []).append(stored.id)
+    free = max(there[-1].position, rows[-1]["position"]) + 1
+    for row, message in zip(rows, messages, strict=True):
+        if row["position"] in written:
+            continue
+        same = known.get((message.chat, message.body))
+        if same:
+            written[row["position"]] = same.pop(0)
+            continue
+        moved = {**row, "position": free}
+        free += 1
+        placed = (await session.execute(_PUT[dialect_of(session)], [moved])).one()
+        written[row["position"]] = placed.id
+    session.info["outbox places"][rows[0]["inbox_id"]] = free
+
+
+# ---------------------------------------------------------------- due
+
+
+def _comes_before(earlier: FromClause, later: FromClause) -> ColumnElement[bool]:
+    """Whether a message stands before another in the line of their chat, and is not settled."""
+    return and_(
+        earlier.c.chat_key == later.c.chat_key,
+        earlier.c.settled_at.is_(None),
+        tuple_(earlier.c.priority, earlier.c.id) < tuple_(later.c.priority, later.c.id),
+    )
+
+
+def _keeps_its_place(earlier: FromClause, moment: Any) -> ColumnElement[bool]:
+    """Whether it makes those behind it wait: being sent, due, or waiting for another attempt.
+
+    One that was put for later and never tried doesn't: tomorrow's question must not hold back today's answer.
+    """
+    has_failed = and_(earlier.c.attempts > 0, earlier.c.attempts < literal_column(str(HOLDS_BACK_ATTEMPTS)))
+    return or_(earlier.c.due_at <= moment, has_failed)
+
+
+_SENDING: ColumnElement[int] = literal_column(str(int(State.SENDING)))
+_LINE = OUTBOX.alias("line")
+_AHEAD = OUTBOX.alias("ahead")
+_IS_WAITING = and_(_LINE.c.settled_at.is_(None), _LINE.c.state != _SENDING)
+_IS_NOT_BUSY = _LINE.c.chat_key.not_in(bindparam("busy", expanding=True))
+
+
+def _take_due(*conditions: ColumnElement[bool]) -> Any:
+    held_back = exists().where(_comes_before(_AHEAD, _LINE), _keeps_its_place(_AHEAD, bindparam("now")))
+    picked = (
+        select(_LINE.c.id)
+        .where(_IS_WAITING, _LINE.c.due_at <= bindparam("now"), ~held_back, *conditions)
+        .order_by(_LINE.c.priority, _LINE.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=_LINE)
+        .cte("picked")
+    )
+    return (
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(select(picked.c.id)))
+        .values(state=int(State.SENDING), attempts=OUTBOX.c.attempts + 1, sending_at=bindparam("now"))
+        .returning(
+            OUTBOX.c.id,
+            OUTBOX.c.chat,
+            OUTBOX.c.chat_key,
+            OUTBOX.c.body,
+            OUTBOX.c.priority,
+            OUTBOX.c.attempts,
+            OUTBOX.c.is_important,
+            OUTBOX.c.is_uncertain,
+            OUTBOX.c.case_id,
+            OUTBOX.c.inbox_id,
+        )
+    )
+
+
+_TAKE = _take_due()
+_TAKE_UNLESS_BUSY = _take_due(_IS_NOT_BUSY)
+
+
+async def due(session: AsyncSession, *, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Due]:
+    """Take messages to send now: the most important first, and of each chat only the first in its line.
+
+    They are SENDING from when the transaction commits, and their taker owes a `settle` for each; one that
+    dies is found by `recover`. What waits for another attempt holds back what stands behind it in its chat,
+    but never what is more important. `busy` names chats (by `chat_key`) to leave alone.
+    """
+    parameters: dict[str, Any] = {"now": now, "most": limit}
+    if busy:
+        parameters["busy"] = list(busy)
+    rows = (await session.execute(_TAKE_UNLESS_BUSY if busy else _TAKE, parameters)).all()
+    keys = keys_of(session)
+    return [
+        Due(
+            outbox_id=row.id,
+            chat=keys.open(row.chat),
+            chat_key=row.chat_key,
+            body=keys.open(row.body),
+            priority=row.priority,
+            attempts=row.attempts,
+            important=row.is_important,
+            case_id=row.case_id,
+            inbox_id=row.inbox_id,
+            state_before=State.UNCERTAIN if row.is_uncertain else State.NEW,
+        )
+        for row in sorted(rows, key=lambda row: (row.priority, row.id))
+    ]
+
+
+def _next_due(*conditions: ColumnElement[bool]) -> Any:
+    held_back = exists().where(_comes_before(_AHEAD, _LINE), _keeps_its_place(_AHEAD, _LINE.c.due_at))
+    return select(func.min(_LINE.c.due_at)).where(_IS_WAITING, ~held_back, *conditions)
+
+
+_NEXT_DUE = _next_due()
+_NEXT_DUE_UNLESS_BUSY = _next_due(_IS_NOT_BUSY)
+
+
+async def next_due_at(session: AsyncSession, *, busy: Collection[str] = ()) -> datetime | None:
+    """Return when `due` will next find something, as far as is known; None while nothing waits.
+
+    What is held back by another message doesn't count: a settle sets it free.
+    """
+    statement, parameters = (_NEXT_DUE_UNLESS_BUSY, {"busy": list(busy)}) if busy else (_NEXT_DUE, {})
+    moment: datetime | None = await session.scalar(statement, parameters)
+    return moment
+
+
+_WAITING = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.settled_at.is_(None))
+
+
+async def waiting(session: AsyncSession) -> int:
+    """Return how many messages are not settled."""
+    return (await session.execute(_WAITING)).scalar_one()
+
+
+# ---------------------------------------------------------------- settle
+
+_IS_UNSETTLED = OUTBOX.c.settled_at.is_(None)
+_SETTLE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("which"), _IS_UNSETTLED)
+    .values(
+        state=bindparam("outcome"),
+        settled_at=bindparam("moment"),
+        sent_ref=bindparam("reference"),
+        refusal=bindparam("reason"),
+        delete_after=bindparam("until"),
+    )
+)
+_TRY_AGAIN = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("which"), _IS_UNSETTLED)
+    .values(
+        state=bindparam("outcome"),
+        is_uncertain=or_(OUTBOX.c.is_uncertain, bindparam("doubt", type_=OUTBOX.c.is_uncertain.type)),
+        due_at=bindparam("moment"),
+        refusal=bindparam("reason"),
+    )
+)
+
+
+async def settle(session: AsyncSession, results: Sequence[Settled], *, at: datetime) -> None:
+    """Note what became of messages; what is settled already (by a second sender) stays as it is."""
+    finals = [
+        {
+            "which": result.outbox_id,
+            "outcome": int(result.state),
+            "moment": at,
+            "reference": _cut(result.sent_ref, REF_LENGTH),
+            "reason": _cut(result.refusal, REFUSAL_LENGTH),
+            "until": at + RETENTION["settled outbox"].keep,
+        }
+        for result in results
+        if result.retry_at is None
+    ]
+    retries = [
+        {
+            "which": result.outbox_id,
+            "outcome": int(State.UNCERTAIN if result.state is State.UNCERTAIN else State.NEW),
+            "doubt": result.state is State.UNCERTAIN,
+            "moment": result.retry_at,
+            "reason": _cut(result.refusal, REFUSAL_LENGTH),
+        }
+        for result in results
+        if result.retry_at is not None
+    ]
+    if finals:
+        await session.execute(_SETTLE, finals)
+    if retries:
+        await session.execute(_TRY_AGAIN, retries)
+
+
+def _cut(text: str | None, length: int) -> str | None:
+    return text if text is None else text[:length]
+
+
+_WAS_LEFT = and_(OUTBOX.c.state == _SENDING, OUTBOX.c.sending_at <= bindparam("older"), _IS_UNSETTLED)
+_GIVE_UP = (
+    update(OUTBOX)
+    .where(_WAS_LEFT, OUTBOX.c.is_uncertain, ~OUTBOX.c.is_important)
+    .values(state=int(State.UNCERTAIN), settled_at=bindparam("moment"), delete_after=bindparam("until"))
+    .returning(OUTBOX.c.id)
+)
+_SEND_AGAIN = (
+    update(OUTBOX)
+    .where(_WAS_LEFT)
+    .values(state=int(State.UNCERTAIN), is_uncertain=true(), due_at=bindparam("moment"))
+    .returning(OUTBOX.c.id)
+)
+
+
+async def recover(session: AsyncSession, *, now: datetime, older_than: datetime) -> Recovered:
+    """Bring back messages whose sender took them at `older_than` or before and never settled them.
+
+    They may have arrived. An important one is sent again however often that happens, an ordinary one once;
+    after that it is settled as UNCERTAIN. While other processes send, `older_than` has to be well past the
+    longest attempt.
+    """
+    until = now + RETENTION["settled outbox"].keep
+    given_up = await session.scalars(_GIVE_UP, {"older": older_than, "moment": now, "until": until})
+    ids = tuple(sorted(given_up.all()))
+    again = (await session.execute(_SEND_AGAIN, {"older": older_than, "moment": now})).all()
+    return Recovered(again=len(again), given_up=ids)
+
+
+# ---------------------------------------------------------------- chats that change
+
+_TO_CHAT = OUTBOX.c.chat_key.in_(bindparam("chat_keys", expanding=True))
+_MOVE = (
+    update(OUTBOX)
+    .where(_TO_CHAT, _IS_UNSETTLED)
+    .values(chat_key=bindparam("new_key"), chat=bindparam("new_chat"))
+)
+
+
+async def move_chat(session: AsyncSession, old: str, new: str) -> None:
+    """Send what waits for a group to what the group has become (a supergroup, with another id)."""
+    keys = keys_of(session)
+    await session.execute(
+        _MOVE,
+        {"chat_keys": keys.fingerprints(old), "new_key": keys.fingerprint(new), "new_chat": keys.seal(new)},
+    )
+
+
+_REFUSE = (
+    update(OUTBOX)
+    .where(_TO_CHAT, _IS_UNSETTLED, OUTBOX.c.state != _SENDING)
+    .values(
+        state=int(State.REFUSED),
+        settled_at=bindparam("moment"),
+        refusal=bindparam("reason"),
+        delete_after=bindparam("until"),
+    )
+    .returning(OUTBOX.c.id)
+)
+
+
+async def refuse_waiting(session: AsyncSession, chat: str, *, refusal: str, at: datetime) -> int:
+    """Settle all that waits for a chat that takes nothing any more, and return how many there were.
+
+    What is being sent just now is left to its sender.
+    """
+    refused = await session.execute(
+        _REFUSE,
+        {
+            "chat_keys": keys_of(session).fingerprints(chat),
+            "moment": at,
+            "reason": _cut(refusal, REFUSAL_LENGTH),
+            "until": at + RETENTION["settled outbox"].keep,
+        },
+    )
+    return len(refused.all())

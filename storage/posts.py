@@ -1,0 +1,89 @@
+"""Which message belongs to which case, and of what it is a copy: texts are routed by this alone."""
+
+from enum import StrEnum
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database import dialect_of, keys_of, on_both
+from storage.models import POSTS
+
+
+class Direction(StrEnum):
+    """On whose side the copy stands."""
+
+    TO_STAFF = "to-staff"
+    TO_PERSON = "to-person"
+
+
+_REMEMBER = on_both(
+    lambda insert: (new := insert(POSTS)).on_conflict_do_update(
+        index_elements=["chat_key", "ref"],
+        set_={name: new.excluded[name] for name in ("case_id", "direction", "origin_ref")},
+    )
+)
+
+
+async def remember(
+    session: AsyncSession,
+    *,
+    case_id: int,
+    chat: str,
+    ref: str,
+    direction: Direction,
+    origin_ref: str | None = None,
+) -> None:
+    """Remember that message `ref` in `chat` is of this case, and copies `origin_ref` of the other side."""
+    row = {
+        "case_id": case_id,
+        "chat_key": keys_of(session).fingerprint(chat),
+        "ref": ref,
+        "direction": direction.value,
+        "origin_ref": origin_ref,
+    }
+    await session.execute(_REMEMBER[dialect_of(session)], row)
+
+
+_IS_THIS = (POSTS.c.chat_key.in_(bindparam("chat_keys", expanding=True)), POSTS.c.ref == bindparam("message"))
+_FIND = select(POSTS.c.case_id, POSTS.c.origin_ref).where(*_IS_THIS)
+
+
+async def find(session: AsyncSession, *, chat: str, ref: str) -> int | None:
+    """Return the id of the case that a message belongs to."""
+    row = (
+        await session.execute(_FIND, {"chat_keys": keys_of(session).fingerprints(chat), "message": ref})
+    ).first()
+    return None if row is None else int(row.case_id)
+
+
+async def origin(session: AsyncSession, *, chat: str, ref: str) -> str | None:
+    """Return of which message on the other side this one is a copy."""
+    row = (
+        await session.execute(_FIND, {"chat_keys": keys_of(session).fingerprints(chat), "message": ref})
+    ).first()
+    return None if row is None else row.origin_ref
+
+
+_COPY = (
+    select(POSTS.c.ref)
+    .where(
+        POSTS.c.case_id == bindparam("of_case"),
+        POSTS.c.direction == bindparam("way"),
+        POSTS.c.origin_ref == bindparam("source"),
+    )
+    .order_by(POSTS.c.id)
+    .limit(1)
+)
+
+
+async def copy_of(
+    session: AsyncSession, case_id: int, origin_ref: str, *, direction: Direction
+) -> str | None:
+    """Return the (first) copy that was made of a message, to edit it or to answer to it.
+
+    The two sides count their messages separately, hence the direction.
+    """
+    ref: str | None = await session.scalar(
+        _COPY, {"of_case": case_id, "way": direction.value, "source": origin_ref}
+    )
+    return ref

@@ -1,0 +1,164 @@
+"""How we talk to SQLite: one connection, one writer, one trip to its thread per statement."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolResetState
+
+BUSY_SECONDS = (
+    10.0  # how long another process (`matala staff-code`, a backup) may hold the file before we give up
+)
+FILE_MODE = 0o600
+IN_MEMORY = ":memory:"
+CACHED_STATEMENTS = 256  # every statement of ours stays prepared
+TRY_AGAIN_SECONDS = 0.02
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # what was committed survives a power cut, which NORMAL doesn't promise
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is forgotten is overwritten, not only unlinked
+)
+
+
+def make_sqlite_engine(url: URL, *, busy_seconds: float, **options: Any) -> AsyncEngine:
+    """Make an engine with a single connection, kept open.
+
+    SQLite has one writer whatever we do; a single connection in a queue pool makes that visible, keeps
+    prepared statements warm, and is opened anew should it ever break. A NullPool would start a thread and
+    open the file for every transaction; a StaticPool would lend one connection to two transactions at once.
+    """
+    engine = create_async_engine(
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_reset_on_return=None,  # see _reset
+        connect_args={"async_creator_fn": _OneTripConnection.to, "timeout": busy_seconds},
+        **options,
+    )
+    event.listen(engine.sync_engine, "begin", _begin)
+    event.listen(engine.sync_engine, "reset", _reset)
+    return engine
+
+
+def _make_file(database: str) -> None:
+    """Make the database file, readable by us alone; its journal files inherit that."""
+    if database == IN_MEMORY:
+        return
+    path = Path(database)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=FILE_MODE, exist_ok=True)
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once: a reader that turns writer later could not wait for it, only fail."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _reset(connection: Any, _record: ConnectionPoolEntry, state: PoolResetState) -> None:
+    """Roll back what was left open; as a rule nothing was, and the trip to the thread is saved."""
+    if not state.terminate_only and connection.driver_connection.in_transaction:
+        connection.rollback()
+
+
+class _OneTripConnection(aiosqlite.Connection):
+    """An aiosqlite connection whose statements cost one trip to its thread instead of four.
+
+    SQLAlchemy opens a cursor, executes, fetches and closes; aiosqlite sends each of these to the thread,
+    where the trips cost more than the work. Our results are small, so all is fetched at once.
+    """
+
+    @classmethod
+    def to(cls, database: str, *, timeout: float, check_same_thread: bool = False, **options: Any) -> Self:
+        """Prepare a connection; awaiting it opens it."""
+
+        def connect() -> sqlite3.Connection:
+            _make_file(database)
+            connection: sqlite3.Connection = sqlite3.connect(
+                database,
+                timeout=timeout,
+                isolation_level=None,  # no hidden BEGIN: see _begin
+                check_same_thread=check_same_thread,
+                cached_statements=CACHED_STATEMENTS,
+                **options,
+            )
+            _set_up(connection, patience=timeout)
+            return connection
+
+        made = cls(connect, iter_chunk_size=64)
+        made._thread.daemon = True  # a program that ends without closing ends nevertheless
+        return made
+
+    def cursor(self) -> Any:
+        """Return a cursor that lives in Python until it executes."""
+        return _OneTripCursor(self)
+
+
+class _OneTripCursor:
+    """What SQLAlchemy needs of a cursor."""
+
+    __slots__ = ("_connection", "_rows", "arraysize", "description", "lastrowid", "rowcount")
+
+    def __init__(self, connection: _OneTripConnection) -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.arraysize = 1
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, statement: str, parameters: Iterable[Any] = ()) -> Self:
+        """Execute and fetch in one go."""
+        await self._run(sqlite3.Connection.execute, statement, parameters)
+        return self
+
+    async def executemany(self, statement: str, parameters: Iterable[Iterable[Any]]) -> Self:
+        """Execute for each of the parameters, in one trip."""
+        await self._run(sqlite3.Connection.executemany, statement, parameters)
+        return self
+
+    async def fetchall(self) -> list[Any]:
+        """Hand over what was fetched."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        """There is nothing left to close."""
+
+    async def _run(self, method: Callable[..., sqlite3.Cursor], statement: str, parameters: Any) -> None:
+        def work() -> tuple[list[Any], Any, int, int | None]:
+            cursor = method(self._connection._conn, statement, parameters)
+            rows = cursor.fetchall() if cursor.description else []
+            cursor.close()
+            return rows, cursor.description, cursor.rowcount, cursor.lastrowid
+
+        done = await self._connection._execute(work)  # type: ignore[no-untyped-call]  # aiosqlite's own
+        self._rows, self.description, self.rowcount, self.lastrowid = done
+
+
+def _set_up(connection: sqlite3.Connection, *, patience: float) -> None:
+    """Set what holds for a connection; while another process does the same with a new file, wait.
+
+    Turning WAL on is the one thing for which SQLite doesn't wait by itself.
+    """
+    give_up_at = time.monotonic() + patience
+    for pragma in PRAGMAS:
+        while True:
+            try:
+                connection.execute(pragma)
+                break
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                    connection.close()
+                    raise
+                time.sleep(TRY_AGAIN_SECONDS)  # in the connection's own thread

@@ -1,0 +1,67 @@
+"""What was said lately, and by whom."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database import keys_of
+from storage.models import TURNS
+from storage.retention import RETENTION
+
+Speaker = Literal["person", "bot", "staff"]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """One thing that was said."""
+
+    by: str
+    text: str = field(repr=False)
+    at: datetime
+    case_id: int | None
+
+
+_ADD = insert(TURNS).inline()  # its id is of no use to anybody
+
+
+async def add(
+    session: AsyncSession,
+    contact_id: int,
+    *,
+    by: Speaker,
+    text: str,
+    at: datetime,
+    case_id: int | None = None,
+) -> None:
+    """Remember something that was said."""
+    await session.execute(
+        _ADD,
+        {
+            "contact_id": contact_id,
+            "case_id": case_id,
+            "by": by,
+            "text": keys_of(session).seal(text),
+            "at": at,
+            "delete_after": at + RETENTION["turns"].keep,
+        },
+    )
+
+
+_LAST = (
+    select(TURNS.c.by, TURNS.c.text, TURNS.c.at, TURNS.c.case_id)
+    .where(TURNS.c.contact_id == bindparam("contact"))
+    .order_by(TURNS.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+async def last(session: AsyncSession, contact_id: int, limit: int) -> list[TurnRow]:
+    """Return the last `limit` turns, oldest first."""
+    keys = keys_of(session)
+    rows = (await session.execute(_LAST, {"contact": contact_id, "most": limit})).all()
+    return [
+        TurnRow(by=row.by, text=keys.open(row.text), at=row.at, case_id=row.case_id) for row in rows[::-1]
+    ]
