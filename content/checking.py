@@ -1,7 +1,7 @@
 """What must hold between the files of a pack: ids exist, topics are complete, contacts are proved."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from string import Formatter
@@ -19,7 +19,7 @@ from content.schema import (
 )
 from content.sources import COMMON, Sources
 from intents.language import ANSWERED
-from intents.text import fold, normalise
+from intents.text import fold, normalise, tokens
 
 MIN_PHRASES: Final = 12  # Finnish ones a topic; with fewer the matcher knows too little of how people write
 DUTY_DEFAULT: Final = "default"
@@ -78,7 +78,11 @@ class Index:
             for file in sources.school_topics
             for number, noun in enumerate(file.content.topics)
         )
-        self.topic_ids = {*self.topics, *self.school_topics}
+        catalogue = sources.catalogue.content.groups.values()
+        # What the catalogue alone has is one fault, not one more in each place that names it.
+        known = {entry.id for entries in catalogue for entry in entries}
+        own = {topic for topic, placed in self.school_topics.items() if placed.noun.group is not None}
+        self.topic_ids = {*self.topics, *known, *own}
         self.campuses = {campus.id for campus in sources.school.content.campuses}
 
     def _by_id(self, every: Iterable[Placed[Noun]]) -> dict[str, Placed[Noun]]:
@@ -137,39 +141,46 @@ def _check_topics(index: Index) -> Iterator[Fault]:
 
 
 def _check_school_topics(index: Index) -> Iterator[Fault]:
-    groups = index.sources.catalogue.content.groups
     for placed in index.school_topics.values():
         topic = placed.noun
         yield from _check_topic(index, placed)
         for role in ("student", "guardian", "staff"):
             text = getattr(topic.answers, role)
             yield from _check_answer(placed, role, text) if text is not None else ()
-        needed = {"group": topic.group, "name": topic.name, "about": topic.about}
         if topic.id in index.topics:
-            for field in (name for name, value in needed.items() if value is not None):
-                message = f'"{field}" of "{topic.id}" belongs to common; remove it here, or take another id'
-                yield placed.fault((field,), message)
-            yield from _check_new_role(placed, index.topics[topic.id].noun)
-            continue
-        for field in (name for name, value in needed.items() if value is None):
+            yield from _check_addition(placed, index.topics[topic.id].noun)
+        elif topic.group is not None:
+            yield from _check_own(placed, index.sources.catalogue.content.groups.keys())
+        elif topic.id not in index.topic_ids:
             message = (
-                f'"{topic.id}" is not in common, and for a topic of its own "{field}" is missing; add it'
+                f'common has no topic "{topic.id}"; correct the id, or add "group" and all that a topic has'
             )
             yield placed.fault(("id",), message)
-        if topic.group is not None and topic.group not in groups:
-            yield placed.fault(("group",), f"there is no such group; write one of {', '.join(groups)}")
-        if topic.answers.student is None or topic.answers.student.fi is None:
-            yield placed.fault(("answers",), f'"{topic.id}" has no Finnish answer for students; write it')
-        yield from _check_phrases_number(placed)
 
 
-def _check_new_role(placed: Placed[SchoolTopic], common: Topic) -> Iterator[Fault]:
+def _check_addition(placed: Placed[SchoolTopic], common: Topic) -> Iterator[Fault]:
+    for field in ("group", "name", "about", "near"):
+        if getattr(placed.noun, field):
+            yield placed.fault((field,), f'"{field}" of this topic belongs to common; remove it here')
     for role in ("guardian", "staff"):
         own: PartialText | None = getattr(placed.noun.answers, role)
         if own is not None and own.fi is None and getattr(common.answers, role) is None:
-            yield placed.fault(
-                ("answers", role), "common has no such answer, so Finnish must be here; write it"
-            )
+            message = "common has no such answer, so Finnish must be here; write it"
+            yield placed.fault(("answers", role), message)
+
+
+def _check_own(placed: Placed[SchoolTopic], groups: Collection[str | None]) -> Iterator[Fault]:
+    topic = placed.noun
+    if topic.group not in groups:
+        yield placed.fault(("group",), f"there is no such group; write one of {', '.join(map(str, groups))}")
+    for field in ("name", "about"):
+        if getattr(topic, field) is None:
+            yield placed.fault(("id",), f'a topic of the school\'s own has a "{field}"; add it')
+    for role in ("student", "guardian", "staff"):
+        answer: PartialText | None = getattr(topic.answers, role)
+        if (answer is None and role == "student") or (answer is not None and answer.fi is None):
+            yield placed.fault(("answers", role), f"there is no Finnish answer for role {role}; write it")
+    yield from _check_phrases_number(placed)
 
 
 def _check_topic(index: Index, placed: Placed[Topic] | Placed[SchoolTopic]) -> Iterator[Fault]:
@@ -205,17 +216,17 @@ def _check_answer(
 
 def _check_phrases(index: Index) -> Iterator[Fault]:
     """Find phrases that stand twice: in two topics neither could win, in one they are merely idle."""
-    seen: dict[str, tuple[str, str]] = {}
+    seen: dict[str, tuple[str, Step, str]] = {}
     every: list[Placed[Topic] | Placed[SchoolTopic]] = [*index.topics.values(), *index.school_topics.values()]
     for placed in every:
         for where, phrase in _places(placed.noun.phrases):
-            plain = fold(normalise(phrase))
+            plain = " ".join(tokens(fold(normalise(phrase))))
             place = f"{placed.document.path.name}:{placed.document.line((*placed.where, *where))}"
-            topic, first = seen.setdefault(plain, (placed.noun.id, place))
+            topic, language, first = seen.setdefault(plain, (placed.noun.id, where[1], place))
             if topic != placed.noun.id:
                 message = f'"{phrase}" is also a phrase of "{topic}" ({first}); keep it where it belongs'
                 yield placed.fault(where, message)
-            elif first != place:
+            elif first != place and language == where[1]:
                 message = f'"{phrase}" stands in this topic already ({first}); remove one of them'
                 yield placed.fault(where, message, is_warning=True)
 
@@ -362,9 +373,9 @@ def _check_safety_services(index: Index, placed: Placed[SafetyEntry]) -> Iterato
             elif service.campuses is not None:
                 yield placed.fault(where, f'"{name}" is not on every campus; take another service')
             elif not any(channel.speaks(language) for channel in service.shown_channels(language)):
-                yield placed.fault(
-                    where, f'"{name}" does not speak {language}; take another for this language'
-                )
+                # Further down it may stand, marked with its languages: better than no second line at all.
+                message = f'"{name}" does not speak {language}; take another for this language'
+                yield placed.fault(where, message, is_warning=number > 0)
 
 
 _CHECKS: Final = (

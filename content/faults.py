@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml.reader import Reader
 
 Step = str | int
 Where = tuple[Step, ...]  # a place in a document: ("topics", 3, "phrases", "fi", 0)
@@ -93,41 +94,56 @@ def shown_path(path: Path) -> str:
 
 def read(path: Path) -> Document:
     """Read a YAML file; raise ReadError if that is impossible, or if a key stands in it twice."""
+    file = shown_path(path)
     try:
         text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ReadError([Fault(file, line, "this is not UTF-8; save the file as UTF-8")]) from error
+    except OSError as error:
+        message = f"the file cannot be read ({error.strerror}); see that it exists and may be read"
+        raise ReadError([Fault(file, 1, message)]) from error
+    try:
         root = yaml.compose(text, Loader=_Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ReadError([Fault(shown_path(path), *_why(error))]) from error
+    except yaml.YAMLError as error:
+        raise ReadError([_syntax_fault(file, text, error)]) from error
     if root is None:
-        raise ReadError([Fault(shown_path(path), 1, "the file is empty; write its content or delete it")])
-    reading = _Reading(shown_path(path))
+        raise ReadError([Fault(file, 1, "the file is empty; write its content or delete it")])
+    reading = _Reading(file)
     value = reading.value(root, ())
     if reading.faults:
         raise ReadError(reading.faults)
     return Document(path, value, reading.lines, text)
 
 
-def _why(error: Exception) -> tuple[int, str]:
-    match error:
-        case yaml.MarkedYAMLError(problem=problem, problem_mark=mark) if mark is not None:
-            return mark.line + 1, f"{_yaml_problem(str(problem))}"
-        case UnicodeDecodeError(object=text, start=start):
-            return text[:start].count(b"\n") + 1, "this is not UTF-8; save the file as UTF-8"
-        case OSError(strerror=reason):
-            return 1, f"the file cannot be read ({reason}); see that it exists and may be read"
-    return 1, "there is a character that YAML forbids; remove control characters from the file"
+def _syntax_fault(file: str, text: str, error: yaml.YAMLError) -> Fault:
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    if mark is None:
+        message = "there is a character that YAML forbids; remove control characters from the file"
+        return Fault(file, _forbidden_line(text), message)
+    lines = text.splitlines()
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    problem = str(getattr(error, "problem", None))
+    return Fault(file, mark.line + 1, _syntax_message(problem, has_tab="\t" in line[: mark.column + 1]))
 
 
-def _yaml_problem(problem: str) -> str:
-    if "\\t" in problem or "tab" in problem:
-        return "there is a tab; use spaces"
-    if "mapping values" in problem or "expected ',' or" in problem:
-        return f"{problem}; put text that contains ': ' or ' #' in quotes, and see the brackets"
-    if "expected a single document" in problem:
+def _forbidden_line(text: str) -> int:
+    found = Reader.NON_PRINTABLE.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _syntax_message(problem: str, *, has_tab: bool) -> str:
+    if has_tab:
+        return "there is a tab; use spaces, not tabs"
+    if "another document" in problem:
         return "a second document begins here; remove the line ---"
+    if "mapping values" in problem or "expected ',' or" in problem:
+        return f"{problem}; put text with ': ' or ' #' in it in quotes, and see the brackets"
+    if "cannot start any token" in problem:
+        return "text cannot begin with this sign in YAML; put the text in quotes"
     if "alias" in problem:
         return f"{problem}; write &name where the value is first given"
-    return f"{problem}; see the indentation and the quotes here and just above"
+    return f"{problem}; see the indentation, quotes and brackets here and just above"
 
 
 class _Reading:
@@ -225,6 +241,8 @@ def _message(found: Any) -> str:
             return f'"{name}" is not a mapping; write its keys below it, as in the other entries'
         case "string_too_short" | "too_short":
             return f'"{name}" is empty; write it, or leave the key out'
+        case "string_pattern_mismatch":
+            return f'"{name}" is not in the right form; use small letters a-z, digits, and "-" between words'
         case "value_error":
             return f'"{name}": {context["error"]}'
     return f'"{name}": {found["msg"]}; see docs for the form'

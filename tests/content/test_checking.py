@@ -1,0 +1,469 @@
+"""What a keeper can get wrong in a pack, and how it is told: no such pack is ever used."""
+
+from typing import NamedTuple
+
+import pytest
+
+from content.checking import placeholders
+from tests.content.conftest import Packs
+
+TOPICS = "common/topics/wellbeing.yaml"
+LINES = "common/services/lines.yaml"
+SAFETY = "common/safety.yaml"
+TEXTS = "common/texts.yaml"
+CATALOGUE = "common/catalogue.yaml"
+PACK = "school/pack.yaml"
+SCHOOL_TOPICS = "school/topics.yaml"
+SCHOOL_SERVICES = "school/services.yaml"
+
+
+class Slip(NamedTuple):
+    """A change of a file, and what is said about it."""
+
+    file: str
+    old: str
+    new: str
+    fault: str
+
+
+SLIPS = [
+    # The shape of a file
+    Slip(
+        TOPICS,
+        "about: cannot",
+        "abuot: cannot",
+        'common/topics/wellbeing.yaml:16: "about" is missing; add it',
+    ),
+    Slip(
+        TOPICS,
+        "about: cannot",
+        "abuot: cannot",
+        'wellbeing.yaml:18: unknown key "abuot"; did you mean "about"?',
+    ),
+    Slip(TOPICS, "name: {fi: Uni}", "name: Uni", 'wellbeing.yaml:17: "name" is not a mapping'),
+    Slip(TOPICS, "name: {fi: Uni}", "name: {sv: Sömn}", 'wellbeing.yaml:17: "fi" is missing; add it'),
+    Slip(TOPICS, "name: {fi: Uni}", "name: {fi: }", 'wellbeing.yaml:17: "fi" is not text'),
+    Slip(TOPICS, "name: {fi: Uni}", 'name: {fi: " "}', 'wellbeing.yaml:17: "fi" is empty'),
+    Slip(
+        TOPICS,
+        "[ahdistaa, jännittää",
+        "[112, jännittää",
+        'wellbeing.yaml:8: "fi" is not text; put it in quotes',
+    ),
+    Slip(
+        TOPICS,
+        "services: [crisis-line]",
+        "services: crisis-line",
+        'wellbeing.yaml:24: "services" is not a list',
+    ),
+    Slip(TOPICS, "id: sleep", "id: Sleep!", 'wellbeing.yaml:16: "id" is not in the right form'),
+    Slip(LINES, '"24/7"', '"weekdays 9-16"', 'lines.yaml:6: "hours": unknown day "weekdays"'),
+    Slip(LINES, '"24/7"', "16", 'lines.yaml:6: "hours": hours are text in quotes'),
+    Slip(LINES, '"112"', '"12"', 'lines.yaml:6: "value": 12 is not a Finnish number'),
+    Slip(LINES, '"112"', '"+46 8 123 456"', 'lines.yaml:6: "value": +46 8 123 456 is not a Finnish number'),
+    Slip(LINES, '"112"', "112", 'lines.yaml:6: "value" is not text; put it in quotes'),
+    Slip(
+        LINES,
+        "https://chat.example.fi",
+        "chat.example.fi",
+        'lines.yaml:30: "value": chat.example.fi is not a web',
+    ),
+    Slip(
+        LINES, "https://chat.example.fi", "https://chat", 'lines.yaml:30: "value": https://chat is not a web'
+    ),
+    Slip(
+        LINES,
+        "type: email, value: null",
+        'type: email, value: "a@b"',
+        'lines.yaml:34: "value": a@b is not an e-mail',
+    ),
+    Slip(
+        LINES,
+        "type: phone",
+        "type: fax",
+        "lines.yaml:6: \"type\" has an unknown value; write 'phone', 'chat'",
+    ),
+    Slip(
+        LINES,
+        "cost: free",
+        "cost: gratis",
+        "lines.yaml:6: \"cost\" has an unknown value; write 'free' or 'local'",
+    ),
+    Slip(LINES, "languages: [fi, sv, en]", "languages: []", 'lines.yaml:6: "languages" is empty'),
+    Slip(LINES, "verified: true", "verified: yes", 'lines.yaml:9: "verified" is neither true nor false'),
+    Slip(LINES, "source: https://112.fi", "source: 112", 'lines.yaml:7: "source"'),
+    Slip(
+        SAFETY,
+        "kinds: [suicide, self-harm]",
+        "kinds: [sadness]",
+        'safety.yaml:3: "kinds" has an unknown value',
+    ),
+    Slip(
+        SAFETY,
+        "levels: [crisis, emergency]",
+        "levels: [high]",
+        'safety.yaml:5: "levels" has an unknown value',
+    ),
+    Slip(
+        SAFETY,
+        "{fi: Soita apua., sv: Ring efter hjälp., ",
+        "{fi: Soita apua., ",
+        'safety.yaml:12: "sv" is missing',
+    ),
+    Slip(
+        PACK, "short: Koulu", "shrot: Koulu", 'school/pack.yaml:3: unknown key "shrot"; did you mean "short"?'
+    ),
+    Slip(PACK, '"Mon-Fri 9-15"', '"9-15"', 'school/pack.yaml:17: "kuopio": "9-15" is not days and times'),
+    Slip(PACK, "in: {fi: Kuopiossa}", "im: {fi: Kuopiossa}", 'school/pack.yaml:7: "in" is missing; add it'),
+    # The catalogue
+    Slip(
+        CATALOGUE,
+        "id: sleep",
+        "id: stress",
+        'catalogue.yaml:4: no file has the topic "stress"; write it in topics/',
+    ),
+    Slip(CATALOGUE, "id: sleep", "id: stress", 'wellbeing.yaml:16: "sleep" is not in catalogue.yaml'),
+    Slip(
+        TOPICS,
+        "group: wellbeing",
+        "group: health",
+        'wellbeing.yaml:3: "anxiety" stands in the group health; move it',
+    ),
+    # Topics
+    Slip(
+        TOPICS, "near: [sleep]", "near: [slep]", 'wellbeing.yaml:6: there is no topic "slep"; correct the id'
+    ),
+    Slip(
+        TOPICS,
+        "services: [crisis-line, ",
+        "services: [crysis-line, ",
+        'wellbeing.yaml:15: there is no service "cry',
+    ),
+    Slip(
+        TOPICS,
+        "[crisis-line, crisis-line-sv",
+        "[crisis-line, crisis-line",
+        'wellbeing.yaml:15: "crisis-line" stands',
+    ),
+    Slip(TOPICS, ", unettomuus]", "]", "wellbeing.yaml:20: 11 Finnish phrases; write at least 12"),
+    Slip(
+        TOPICS,
+        "väsyttää",
+        "Ahdistaa!",
+        'wellbeing.yaml:20: "Ahdistaa!" is also a phrase of "anxiety" (wellbeing.yaml:8)',
+    ),
+    Slip(
+        TOPICS,
+        "Kerro kuraattorille.",
+        "Soita 116117.",
+        'wellbeing.yaml:13: "116117" looks like a contact; take it out',
+    ),
+    Slip(
+        TOPICS,
+        "Kerro kuraattorille.",
+        '"Soita 09 2525 0111."',
+        'wellbeing.yaml:13: "09 2525 0111" looks like a',
+    ),
+    Slip(
+        TOPICS,
+        "Kerro kuraattorille.",
+        '"Katso https://x.fi"',
+        'wellbeing.yaml:13: "https://" looks like a contact',
+    ),
+    Slip(
+        TOPICS, "Kerro kuraattorille.", '"Moi {name}."', "wellbeing.yaml:13: answers have no {placeholders}"
+    ),
+    # The school's topics
+    Slip(
+        SCHOOL_TOPICS,
+        "id: anxiety",
+        "id: anxeity",
+        'school/topics.yaml:2: common has no topic "anxeity"; correct',
+    ),
+    Slip(
+        SCHOOL_TOPICS,
+        "id: anxiety",
+        "id: anxiety\n    near: [sleep]",
+        'topics.yaml:3: "near" of this topic belongs',
+    ),
+    Slip(
+        SCHOOL_TOPICS,
+        "id: anxiety",
+        "id: dorm\n    group: wellness",
+        "topics.yaml:3: there is no such group; write one",
+    ),
+    Slip(
+        SCHOOL_TOPICS,
+        "id: anxiety",
+        "id: dorm\n    group: wellbeing",
+        "topics.yaml:2: a topic of the school's own has",
+    ),
+    Slip(
+        SCHOOL_TOPICS,
+        "id: anxiety",
+        "id: dorm\n    group: wellbeing",
+        "topics.yaml:2: there is no Finnish answer for",
+    ),
+    Slip(SCHOOL_TOPICS, "id: anxiety", "id: dorm\n    group: wellbeing", "topics.yaml:2: 0 Finnish phrases"),
+    Slip(
+        SCHOOL_TOPICS,
+        "id: anxiety",
+        "id: anxiety\n    answers: {staff: {sv: Fråga eleven.}}",
+        "topics.yaml:3: common has no such answer, so Finnish must be here; write it",
+    ),
+    # Services
+    Slip(
+        LINES,
+        "id: crisis-line\n",
+        "id: emergency-112\n",
+        'lines.yaml:10: the id "emergency-112" stands also in services',
+    ),
+    Slip(
+        SCHOOL_SERVICES,
+        "id: not-yet-verified",
+        "id: chat",
+        'school/services.yaml:20: the id "chat" stands also in',
+    ),
+    Slip(
+        LINES,
+        "    source: https://112.fi\n",
+        "",
+        'lines.yaml:8: verified, but "source" is missing; say where',
+    ),
+    Slip(LINES, '    checked: "2026"\n', "", 'lines.yaml:8: verified, but "checked" is missing'),
+    Slip(
+        LINES,
+        "verified: true",
+        "verified: true\n    topics: [slep]",
+        'lines.yaml:10: there is no topic "slep"',
+    ),
+    Slip(
+        LINES,
+        "verified: true",
+        "verified: true\n    campuses: [kuopio]",
+        "lines.yaml:10: common knows no campuses",
+    ),
+    Slip(
+        SCHOOL_SERVICES,
+        "campuses: [kuopio]",
+        "campuses: [kupio]",
+        'services.yaml:5: there is no campus "kupio"',
+    ),
+    Slip(
+        SCHOOL_SERVICES,
+        "hours: null, languages: [fi]}",
+        "hours: null, languages: [fi], verified: true}",
+        "school/services.yaml:24: a verified channel of an unverified service is never shown",
+    ),
+    # The institution
+    Slip(PACK, "id: iisalmi", "id: kuopio", 'school/pack.yaml:11: "kuopio" stands twice'),
+    Slip(PACK, "id: iisalmi", "id: default", "school/pack.yaml:11: this id means all others"),
+    Slip(
+        PACK,
+        "aliases: [iisalmi]",
+        "aliases: [Savilahti]",
+        'pack.yaml:14: "Savilahti" is also an alias of "kuopio"',
+    ),
+    Slip(PACK, '  default: "Mon-Fri 8-16; PH off"\n', "", 'school/pack.yaml:15: no "default"; add it'),
+    Slip(PACK, '  kuopio: "Mon', '  kupio: "Mon', 'school/pack.yaml:17: there is no campus "kupio"'),
+    # Texts
+    Slip(
+        TEXTS,
+        "  group.wellbeing:",
+        "  group.health:",
+        'texts.yaml:1: "group.wellbeing" is missing, the menu needs it',
+    ),
+    Slip(TEXTS, "Hi {name}", "Hi {nmae}", 'texts.yaml:3: the languages of "hello" differ in {name}, {nmae}'),
+    Slip(TEXTS, "Hi {name}", "Hi", 'texts.yaml:3: the languages of "hello" differ in {name}'),
+    Slip(TEXTS, "Hi {name}", "Hi {name", "texts.yaml:3: "),
+    Slip(TEXTS, "Hi {name}", "Hi name}", "texts.yaml:3: unbalanced braces"),
+    # Safety
+    Slip(
+        SAFETY,
+        "[emergency-112, crisis-line-sv]",
+        "[emergency-113]",
+        'safety.yaml:9: there is no service "emergency-113"',
+    ),
+    Slip(
+        SAFETY,
+        "fi: [crisis-line, ",
+        "fi: [not-yet-verified, ",
+        'safety.yaml:8: "not-yet-verified" is not verified',
+    ),
+    Slip(
+        SAFETY,
+        "fi: [crisis-line, ",
+        "fi: [curator-kuopio, ",
+        'safety.yaml:8: "curator-kuopio" is not on every',
+    ),
+    Slip(
+        SAFETY,
+        "en: [emergency-112]",
+        "en: [crisis-line]",
+        'safety.yaml:10: "crisis-line" does not speak en; take',
+    ),
+    Slip(
+        SAFETY,
+        "id: anything",
+        "id: anything\n    about: [self]",
+        "safety.yaml:11: the last entry must fit anything",
+    ),
+    Slip(SAFETY, "id: anything", "id: suicide-self", 'safety.yaml:11: "suicide-self" stands twice'),
+    Slip(SAFETY, "Soita apua lapselle.", '"Soita {x}."', "safety.yaml:13: this text has no {placeholders}"),
+    # Risk
+    Slip("common/risk/words.yaml", "level: crisis", "level: bad", "common/risk/words.yaml:14: "),
+    # Files
+    Slip(TOPICS, "group: wellbeing", "group:\twellbeing\n\tx: 1", "wellbeing.yaml:2: "),
+]
+
+
+@pytest.mark.parametrize(
+    "slip", SLIPS, ids=[f"{number}: {slip.fault[:60]}" for number, slip in enumerate(SLIPS)]
+)
+def test_a_slip_is_told_with_file_line_and_what_to_do(packs: Packs, slip: Slip) -> None:
+    packs.edit(slip.file, slip.old, slip.new)
+
+    faults = packs.faults()
+
+    assert [fault for fault in faults if slip.fault in fault], "\n".join(faults)
+    assert faults == packs.check()
+
+
+def test_every_fault_says_what_to_do(packs: Packs) -> None:
+    for slip in SLIPS:
+        before = packs.read(slip.file)
+        packs.edit(slip.file, slip.old, slip.new)
+        if not slip.file.startswith("common/risk"):
+            assert all(";" in fault or "did you mean" in fault for fault in packs.faults()), packs.faults()
+        packs.write(slip.file, before)
+
+
+def test_faults_of_several_files_are_told_together(packs: Packs) -> None:
+    packs.edit(TOPICS, "about: cannot", "abuot: cannot")
+    packs.edit(PACK, "short: Koulu", "shrot: Koulu")
+    packs.edit("common/catalogue.yaml", "groups:", "groups:\n\t")
+
+    files = {fault.split(":")[0] for fault in packs.faults()}
+
+    assert files == {TOPICS, PACK, CATALOGUE}
+
+
+def test_a_safety_entry_that_hides_others_is_told(packs: Packs) -> None:
+    packs.edit(
+        SAFETY, "    kinds: [suicide, self-harm]\n    about: [self]\n    levels: [crisis, emergency]\n", ""
+    )
+
+    assert packs.faults() == [
+        f"{SAFETY}:2: this one fits anything, so those after it are never used; put it last"
+    ]
+
+
+def test_a_misnamed_file_does_not_vanish(packs: Packs) -> None:
+    packs.write("school/service.yaml", "services: []")
+    packs.write("common/topics/more.yml", "topics: []")
+
+    common, school = packs.faults()
+
+    assert common.startswith(
+        "common/topics/more.yml:1: nobody reads this file; files here are catalogue.yaml,"
+    )
+    assert school.endswith(
+        "service.yaml:1: nobody reads this file; files here are pack.yaml, topics.yaml, services.yaml"
+    )
+
+
+@pytest.mark.parametrize("file", ["common/safety.yaml", "common/texts.yaml", "common/catalogue.yaml"])
+def test_a_missing_file_is_told(packs: Packs, file: str) -> None:
+    packs.delete(file)
+
+    (fault,) = packs.faults()
+
+    assert fault.startswith(f"{file}:1: the file cannot be read")
+
+
+@pytest.mark.parametrize("folder", ["risk", "services", "topics"])
+def test_an_empty_folder_is_told(packs: Packs, folder: str) -> None:
+    for path in (packs.folder / "common" / folder).iterdir():
+        path.unlink()
+
+    assert f"common/{folder}:1: no .yaml file in this folder; put it back" in packs.faults()
+
+
+def test_a_pack_that_is_not_there_is_told_with_those_that_are(packs: Packs) -> None:
+    (packs.folder / "school").rename(packs.folder / "academy")
+
+    assert packs.faults() == ['school/pack.yaml:1: there is no pack "school"; packs are: academy']
+
+
+def test_a_folder_without_packs_is_no_success(packs: Packs) -> None:
+    packs.delete(PACK)
+
+    (fault,) = packs.check()
+
+    assert "no school has a pack.yaml here" in fault
+
+
+def test_a_topic_that_is_missing_is_one_fault_not_many(packs: Packs) -> None:
+    """The school's additions to it, and what names it, are right as they are."""
+    text = packs.read(TOPICS)
+    packs.write(TOPICS, text[: text.index("  - id: sleep")])
+    packs.add(SCHOOL_TOPICS, "  - id: sleep\n    services: [curator-everywhere]\n")
+
+    assert packs.faults() == [
+        'common/catalogue.yaml:4: no file has the topic "sleep"; write it in topics/wellbeing.yaml'
+    ]
+
+
+class TestWarnings:
+    """What does no harm is told, and doesn't stop the start."""
+
+    def test_a_phrase_twice_in_its_topic(self, packs: Packs) -> None:
+        packs.edit(TOPICS, ", tärisen taas, ", ", tärisen taas, AHDISTAA, ")
+
+        library = packs.load()
+
+        (warning,) = map(str, library.warnings)
+        assert packs.shown(warning).startswith(
+            f'{TOPICS}:9: warning: "AHDISTAA" stands in this topic already ('
+        )
+        assert packs.check() == [packs.shown(warning)]
+
+    def test_one_word_in_two_languages_is_as_it_should_be(self, packs: Packs) -> None:
+        packs.edit(TOPICS, "en: [anxious", "en: [paniikki iskee, anxious")
+
+        assert packs.load().warnings == ()
+
+    def test_a_verified_service_that_cannot_be_reached(self, packs: Packs) -> None:
+        packs.edit(SCHOOL_SERVICES, "    address: Haapamäentie 1\n", "")
+
+        (warning,) = packs.load().warnings
+
+        assert warning.is_warning
+        assert "nobody sees it" in warning.message
+
+    def test_a_second_line_in_danger_in_another_language(self, packs: Packs) -> None:
+        packs.edit(SAFETY, "en: [emergency-112]", "en: [emergency-112, crisis-line]")
+
+        (warning,) = packs.load().warnings
+
+        assert '"crisis-line" does not speak en' in warning.message
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Moi.", set()),
+        ("Moi {name}, klo {time}.", {"name", "time"}),
+        ("Näin: {{ja}} {x}", {"x"}),
+    ],
+)
+def test_placeholders_are_found(text: str, names: set[str]) -> None:
+    assert placeholders(text) == names
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "}", "{}", "{0}", "{a.b}", "{a[0]}", "{a!r}", "{a:>3}", "{key}", "{language}"]
+)
+def test_what_cannot_be_filled_in_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"braces|placeholder"):
+        placeholders(text)
