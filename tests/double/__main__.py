@@ -12,9 +12,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.double", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
     parser.add_argument("--token", default=TOKEN, help="the bot's token")
-    parser.add_argument("--no-validate", action="store_true", help="do not check JSON calls (for benches)")
     chosen = parser.parse_args()
-    asyncio.run(serve(port=chosen.port, token=chosen.token, validate=not chosen.no_validate))
+    asyncio.run(serve(port=chosen.port, token=chosen.token))
 
 
 if __name__ == "__main__":

@@ -437,6 +437,10 @@ class Acts:
             "webhook": self._world.webhook.url,
         }
 
+    def polling(self) -> bool:
+        """Whether a long poll waits."""
+        return self._server.polling
+
     def version(self) -> int:
         """Return a number that goes up with each change."""
         return self._world.version

@@ -506,10 +506,10 @@ class Double:
     @classmethod
     @asynccontextmanager
     async def started(
-        cls, *, token: str = TOKEN, validate: bool = True, port: int = 0, username: str = "matala_test_bot"
+        cls, *, token: str = TOKEN, port: int = 0, username: str = "matala_test_bot"
     ) -> AsyncIterator["Double"]:
         """Run a double for the length of a `with`."""
-        server = Server(World(token, bot_username=username), validate=validate)
+        server = Server(World(token, bot_username=username))
         await server.start(port=port)
         deliveries = Deliveries(server)
         deliveries.start()

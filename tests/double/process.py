@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[2]
 READY_WITHIN = 20.0  # seconds; an import and two sockets, on a machine that may be busy
 
 
-async def serve(*, port: int, token: str, validate: bool) -> None:
+async def serve(*, port: int, token: str) -> None:
     """Run a double until standard input closes; tell on standard output where it is."""
-    server = Server(World(token), validate=validate)
+    server = Server(World(token))
     await server.start(port=port)
     control = Server(server.world)
     await control.start(application(LocalStage(server)))
@@ -37,14 +37,13 @@ async def serve(*, port: int, token: str, validate: bool) -> None:
 
 @asynccontextmanager
 async def started(
-    *, token: str = TOKEN, validate: bool = True, port: int = 0
+    *, token: str = TOKEN, port: int = 0
 ) -> AsyncIterator[tuple[Double, asyncio.subprocess.Process]]:
     """Run a double in another process for the length of a `with`; the process is there to be measured."""
     arguments = ["-m", "tests.double", "--port", str(port), "--token", token]
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
-        *([] if validate else ["--no-validate"]),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,

@@ -31,11 +31,10 @@ class Cut(Exception):  # noqa: N818 -- no error: what the test asked for
 class Server:
     """One Bot API on a port of this machine."""
 
-    def __init__(self, world: World, *, validate: bool = True) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
         self.faults = Faults()
         self.limits = Limits()
-        self.validate = validate
         self.port = 0
         self._poller: asyncio.Event | None = None
         self._runner: web.AppRunner | None = None
@@ -45,6 +44,11 @@ class Server:
     def url(self) -> str:
         """The root to set `MATALA_TELEGRAM_API` to."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def polling(self) -> bool:
+        """Whether a long poll waits."""
+        return self._poller is not None
 
     def application(self) -> web.Application:
         """Return the routes: methods and files."""
@@ -188,10 +192,7 @@ class Server:
         self, call: Call, raw: dict[str, Any], uploads: dict[str, Upload]
     ) -> tuple[int, dict[str, Any]]:
         try:
-            if self.validate or uploads or any(isinstance(value, str) for value in raw.values()):
-                given = parameters(call.method, raw, uploads=uploads)
-            else:
-                given = raw
+            given = parameters(call.method, raw, uploads=uploads)
             call.parameters = {
                 key: value.file_name if isinstance(value, Upload) else value for key, value in given.items()
             }
@@ -215,6 +216,7 @@ class Server:
         if self._poller is not None:
             self._poller.set()
         ended = self._poller = asyncio.Event()
+        world.touch()
         try:
             world.queue.allow(given.get("allowed_updates"))
             world.queue.confirm(given.get("offset", 0))

@@ -123,6 +123,7 @@ class Topic:
     icon_custom_emoji_id: str | None = None
     closed: bool = False
     deleted: bool = False
+    by: int = 0  # whose it is; the bot may change its own without a right to all
     gone_as: str = "message thread not found"  # the words in which sending to it is refused once deleted
 
 

@@ -75,9 +75,12 @@ class UpdateQueue:
         if offset < 0:
             self._forget(max(len(self.waiting) + offset, 0))
             return
-        if not self.waiting or offset > self.next_id + FUTURE_SLACK:
+        if not self.waiting:
             return
         counting = self.waiting[0].counting
+        newest = max(entry.body["update_id"] for entry in self.waiting if entry.counting == counting)
+        if offset > max(newest, self.next_id if counting == self.counting else 0) + FUTURE_SLACK:
+            return
         done = 0
         for entry in self.waiting:
             if entry.counting != counting or entry.body["update_id"] >= offset:

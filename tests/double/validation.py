@@ -149,10 +149,8 @@ def _any_of(kinds: tuple[str, ...]) -> Check:
         """Return the alternative that the value means to be, so that its fault is the one reported."""
         if not isinstance(value, dict):
             return None
-        for name in ("type", "source", "status"):
-            constant = value.get(name)
-            if isinstance(constant, str) and (name, constant) in constants:
-                return constants[name, constant]
+        for name in {name for name, _ in constants} & set(value):
+            return constants.get((name, value[name])) if isinstance(value[name], str) else None
         for shape in shapes:
             needed = [field.name for field in shape.fields.values() if field.required]
             if needed and all(name in value for name in needed):

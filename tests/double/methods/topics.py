@@ -8,22 +8,23 @@ NAME_LIMIT = 128
 COLOURS = frozenset({7322096, 16766590, 13338331, 9367192, 16749490, 16478047})
 
 
-def _forum(world: World, request: Request, action: str) -> Chat:
+def _forum(world: World, request: Request) -> Chat:
     chat = world.chat_to_write_to(request["chat_id"])
     if not chat.is_forum:
         refuse("the chat is not a forum")
-    if not world.bot_may(chat, "can_manage_topics"):
-        refuse(f"not enough rights to {action} a topic")
     return chat
 
 
 def _topic(world: World, request: Request, action: str) -> tuple[Chat, Topic]:
-    chat = _forum(world, request, action)
+    chat = _forum(world, request)
     topic = chat.topics.get(request["message_thread_id"])
     if topic is None:
         refuse("message thread not found")
     if topic.deleted:
         refuse("TOPIC_ID_INVALID")
+    own = topic.by == world.bot["id"] and world.is_admin(chat, world.bot["id"])
+    if not own and not world.bot_may(chat, "can_manage_topics"):
+        refuse(f"not enough rights to {action} a topic")
     return chat, topic
 
 
@@ -46,7 +47,7 @@ def open_topic(world: World, chat: Chat, by: Raw, name: str, colour: int = 73220
         "forum_topic_created": created,
     }
     raw["message_thread_id"] = raw["message_id"]
-    topic = Topic(raw["message_id"], name, colour)
+    topic = Topic(raw["message_id"], name, colour, by=by["id"])
     chat.topics[topic.id] = topic
     world.keep(chat, raw, by_bot=by["id"] == world.bot["id"])
     world.push("message", raw, chat.id)
@@ -60,7 +61,9 @@ def create(world: World, request: Request) -> Raw:
     colour = request.get("icon_color", 7322096)
     if colour not in COLOURS:
         reject("TOPIC_ICON_COLOR_INVALID")
-    chat = _forum(world, request, "create")
+    chat = _forum(world, request)
+    if not world.bot_may(chat, "can_manage_topics"):
+        refuse("not enough rights to create a topic")
     topic = open_topic(world, chat, world.bot, name, colour)
     return {"message_thread_id": topic.id, "name": topic.name, "icon_color": topic.icon_color}
 
@@ -107,9 +110,7 @@ def remove_topic(world: World, chat: Chat, topic: Topic) -> None:
 @handles("deleteForumTopic")
 def delete(world: World, request: Request) -> bool:
     """Delete a topic and what stands in it, of any age."""
-    chat = world.chat_to_write_to(request["chat_id"])
-    if not chat.is_forum:
-        refuse("the chat is not a forum")
+    chat = _forum(world, request)
     if not world.bot_may(chat, "can_delete_messages"):
         refuse("not enough rights to delete a topic")
     topic = chat.topics.get(request["message_thread_id"])
