@@ -23,6 +23,7 @@ from intents.text import fold, normalise, tokens
 
 MIN_PHRASES: Final = 12  # Finnish ones a topic; with fewer the matcher knows too little of how people write
 DUTY_DEFAULT: Final = "default"
+EMERGENCY_NUMBER: Final = "112"  # stands in every safety text: it answers always, in all our languages
 TAKEN_NAMES: Final = frozenset({"key", "language"})  # arguments of `say` itself: no placeholder may have them
 
 # A contact in an answer would be shown unproved and grow old unseen. 112 alone may be said anywhere.
@@ -358,6 +359,9 @@ def _check_safety(index: Index) -> Iterator[Fault]:
                     yield placed.fault(
                         (field, language), "this text has no {placeholders}; remove the braces"
                     )
+                if EMERGENCY_NUMBER not in words:
+                    message = f"{EMERGENCY_NUMBER} is not in this text; put it first"
+                    yield placed.fault((field, language), message)
 
 
 def _check_safety_services(index: Index, placed: Placed[SafetyEntry]) -> Iterator[Fault]:
@@ -373,9 +377,11 @@ def _check_safety_services(index: Index, placed: Placed[SafetyEntry]) -> Iterato
             elif service.campuses is not None:
                 yield placed.fault(where, f'"{name}" is not on every campus; take another service')
             elif not any(channel.speaks(language) for channel in service.shown_channels(language)):
-                # Further down it may stand, marked with its languages: better than no second line at all.
-                message = f'"{name}" does not speak {language}; take another for this language'
-                yield placed.fault(where, message, is_warning=number > 0)
+                # It is shown, marked with its languages: better than no second line beside 112.
+                message = (
+                    f'"{name}" does not speak {language}; take another for this language, if there is one'
+                )
+                yield placed.fault(where, message, is_warning=True)
 
 
 _CHECKS: Final = (

@@ -91,14 +91,14 @@ FILES = {
             kinds: [suicide, self-harm]
             about: [self]
             levels: [crisis, emergency]
-            text: {fi: Hyvä että kirjoitit., sv: Bra att du skrev., en: Good that you wrote.}
+            text: {fi: Soita 112 heti., sv: Ring 112 genast., en: Call 112 at once.}
             services:
               fi: [crisis-line, emergency-112]
               sv: [emergency-112, crisis-line-sv]
               en: [emergency-112]
           - id: anything
-            text: {fi: Soita apua., sv: Ring efter hjälp., en: Call for help.}
-            guardian: {fi: Soita apua lapselle.}
+            text: {fi: Soita 112., sv: Ring 112., en: Call 112.}
+            guardian: {fi: Soita 112 lapselle.}
             services: {fi: [emergency-112], sv: [emergency-112], en: [emergency-112]}
         """,
     "common/risk/words.yaml": """\

@@ -106,8 +106,8 @@ SLIPS = [
     ),
     Slip(
         SAFETY,
-        "{fi: Soita apua., sv: Ring efter hjälp., ",
-        "{fi: Soita apua., ",
+        "{fi: Soita 112., sv: Ring 112., ",
+        "{fi: Soita 112., ",
         'safety.yaml:12: "sv" is missing',
     ),
     Slip(
@@ -296,12 +296,8 @@ SLIPS = [
         "fi: [curator-kuopio, ",
         'safety.yaml:8: "curator-kuopio" is not on every',
     ),
-    Slip(
-        SAFETY,
-        "en: [emergency-112]",
-        "en: [crisis-line]",
-        'safety.yaml:10: "crisis-line" does not speak en; take',
-    ),
+    Slip(SAFETY, "Ring 112 genast.", "Ring genast.", "safety.yaml:6: 112 is not in this text; put it first"),
+    Slip(SAFETY, "Soita 112 lapselle.", "Soita.", "safety.yaml:13: 112 is not in this text; put it first"),
     Slip(
         SAFETY,
         "id: anything",
@@ -309,7 +305,7 @@ SLIPS = [
         "safety.yaml:11: the last entry must fit anything",
     ),
     Slip(SAFETY, "id: anything", "id: suicide-self", 'safety.yaml:11: "suicide-self" stands twice'),
-    Slip(SAFETY, "Soita apua lapselle.", '"Soita {x}."', "safety.yaml:13: this text has no {placeholders}"),
+    Slip(SAFETY, "Soita 112 lapselle.", '"Soita {x}."', "safety.yaml:13: this text has no {placeholders}"),
     # Risk
     Slip("common/risk/words.yaml", "level: crisis", "level: bad", "common/risk/words.yaml:14: "),
     # Files
@@ -441,7 +437,7 @@ class TestWarnings:
         assert warning.is_warning
         assert "nobody sees it" in warning.message
 
-    def test_a_second_line_in_danger_in_another_language(self, packs: Packs) -> None:
+    def test_a_line_in_danger_in_another_language(self, packs: Packs) -> None:
         packs.edit(SAFETY, "en: [emergency-112]", "en: [emergency-112, crisis-line]")
 
         (warning,) = packs.load().warnings

@@ -205,10 +205,10 @@ class TestSafety:
     @pytest.mark.parametrize(
         ("role", "language", "text"),
         [
-            (Role.GUARDIAN, FI, "Soita apua lapselle."),
-            (Role.GUARDIAN, SV, "Ring efter hjälp."),  # their language counts more than their role
-            (Role.STUDENT, FI, "Soita apua."),
-            (None, EN, "Call for help."),
+            (Role.GUARDIAN, FI, "Soita 112 lapselle."),
+            (Role.GUARDIAN, SV, "Ring 112."),  # their language counts more than their role
+            (Role.STUDENT, FI, "Soita 112."),
+            (None, EN, "Call 112."),
         ],
     )
     def test_guardians_have_their_own_words(
