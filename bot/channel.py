@@ -115,7 +115,7 @@ class Ignored:
 Reading = Turn | StaffTurn | Reach | Membership | Moved | Ignored
 
 
-class MalformedUpdate(Exception):
+class MalformedUpdate(Exception):  # noqa: N818 (named for the case, as all of ours are)
     """An update that cannot be read. It is kept, and reported to humans; the channel goes on."""
 
 
@@ -228,7 +228,9 @@ def text_message(chat: str, text: str, **more: Any) -> Message:
 def pack(outgoing: Outgoing) -> str:
     """Write an outgoing thing as JSON, for the outbox."""
     return json.dumps(
-        {"is": type(outgoing).__name__, **dataclasses.asdict(outgoing)}, ensure_ascii=False, separators=(",", ":")
+        {"is": type(outgoing).__name__, **dataclasses.asdict(outgoing)},
+        ensure_ascii=False,
+        separators=(",", ":"),
     )
 
 

@@ -92,12 +92,16 @@ async def _hand_off(
         contact, role=step.person.role, language=step.person.language, campus=step.person.campus
     )
     asked_in_words = turn.text if not onboarding.is_anchor(turn.text) else ""
-    occasion = Occasion(current, step.person, asked_in_words, await turns.last(session, contact.id, LAST_TURNS))
+    occasion = Occasion(
+        current, step.person, asked_in_words, await turns.last(session, contact.id, LAST_TURNS)
+    )
     _, told = await open_or_join(session, step.handoff, occasion, chats, library, now=now)
     return letters + told
 
 
-async def _remember(session: AsyncSession, contact: Contact, step: Step, turn: Turn, *, now: datetime) -> None:
+async def _remember(
+    session: AsyncSession, contact: Contact, step: Step, turn: Turn, *, now: datetime
+) -> None:
     """Keep what was said, and what was learnt about the person."""
     if turn.text:
         await turns.add(session, contact.id, by="person", text=turn.text, at=now)
@@ -136,5 +140,3 @@ async def on_reach(session: AsyncSession, reach: Reach, library: Library, *, now
         return []
     key = "staff.person_back" if reach.reachable else "staff.person_gone"
     return [staff_note(case, key, library)]
-
-

@@ -79,7 +79,12 @@ class Settings(BaseSettings):
     """What can be set from outside; see .env.example."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
     )
 
     pack: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")] = "sakky"

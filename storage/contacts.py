@@ -132,6 +132,15 @@ async def save(session: AsyncSession, contact: Contact, *, now: datetime) -> Non
     )
 
 
+async def set_reachable(session: AsyncSession, chat: str, reachable: bool) -> None:
+    """Note whether a person lets us write to them; one we do not know stays unknown."""
+    await session.execute(
+        update(CONTACTS)
+        .where(CONTACTS.c.chat_key.in_(keys_of(session).fingerprints(chat)))
+        .values(is_reachable=reachable)
+    )
+
+
 async def forget(session: AsyncSession, contact_id: int) -> None:
     """Remove all of a person: contact, turns, cases with their posts, messages, what came and failed.
 

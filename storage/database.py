@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from storage.crypto import Keys
 from storage.migrations import HEAD
 from storage.models import META
-from storage.sqlite import BUSY_SECONDS, make_sqlite_engine
+from storage.sqlite import BUSY_SECONDS, make_file, make_sqlite_engine
 
 log = logging.getLogger(__name__)
 AnyInsert = sqlite.Insert | postgresql.Insert
@@ -86,6 +86,11 @@ class Database:
             info={"keys": keys, "dialect": engine.dialect.name},
         )
 
+    @property
+    def is_postgresql(self) -> bool:
+        """Say whether several transactions may run at once."""
+        return self._engine.dialect.name == "postgresql"
+
     @classmethod
     async def open(cls, url: str, keys: Keys, *, busy_seconds: float = BUSY_SECONDS) -> "Database":
         """Open the database at `url`, make or migrate its tables, and see that the key fits.
@@ -115,8 +120,9 @@ class Database:
         async with turn:
             with _reaching():
                 async with self._sessions() as session, session.begin():
-                    with _connecting():
-                        await session.connection()
+                    if self._turns is None:
+                        with _connecting():
+                            await session.connection()
                     yield session
 
     async def close(self) -> None:
@@ -145,6 +151,8 @@ def _make_engine(url: str, busy_seconds: float) -> AsyncEngine:
     address = _read_url(url)
     options: dict[str, Any] = {"hide_parameters": True}  # they would stand in every error, and errors in logs
     if address.get_backend_name() == "sqlite":
+        with _connecting():
+            make_file(address)
         return make_sqlite_engine(address, busy_seconds=busy_seconds, **options)
     return create_async_engine(
         address,

@@ -64,7 +64,9 @@ def describe(service: Service, language: Language, library: Library, now: dateti
 
 def describe_shortly(service: Service, language: Language, library: Library, now: datetime) -> str:
     """Describe a service on as few lines as it has ways to reach it: for somebody in danger."""
-    ways = [_way(channel, language, library, now, with_note=False) for channel in service.shown_channels(language)]
+    ways = [
+        _way(channel, language, library, now, with_note=False) for channel in service.shown_channels(language)
+    ]
     return "\n".join(f"**{service.name.get(language)}** {way}" for way in ways)
 
 
@@ -95,7 +97,7 @@ def _ways_on(person: Person, topic: str, library: Library, *, has_more: bool) ->
 
     if topic in SMALL_TALK:
         return ((button("button.menu", Verb.MENU), human_button(person.language, library)),)
-    rows = [
+    rows: list[tuple[Button, ...]] = [
         (
             button("button.helped", Verb.HELPED, topic, presses.YES),
             button("button.not_helped", Verb.HELPED, topic, presses.NO),

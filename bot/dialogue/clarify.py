@@ -16,7 +16,9 @@ IN_A_ROW = 2  # buttons: more are cut short on a phone
 def did_you_mean(person: Person, candidates: Sequence[Candidate], library: Library) -> Message:
     """Ask which of a few topics was meant."""
     rows = [(topic_button(each.topic, person, library),) for each in candidates]
-    other = Button(library.say("button.other", language=person.language), presses.data(Verb.NOT_MEANT, presses.ANY))
+    other = Button(
+        library.say("button.other", language=person.language), presses.data(Verb.NOT_MEANT, presses.ANY)
+    )
     rows.append((other,))
     return say(
         person.chat,

@@ -1,4 +1,4 @@
-"""Commands in a person's chat: /start /apua /aiheet /ihminen /kieli /kampus /rooli /tietosuoja /tiedot /unohda /lopeta."""
+"""Commands in a person's chat: /start, /apua, /aiheet and the others of `COMMANDS`."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +12,18 @@ from content.library import Library
 from intents.risk import NO_RISK
 
 # The order is that of Telegram's menu. The names are Finnish in every language (design.md, section 5).
-COMMANDS = ("apua", "aiheet", "ihminen", "kieli", "kampus", "rooli", "tietosuoja", "tiedot", "unohda", "lopeta")
+COMMANDS = (
+    "apua",
+    "aiheet",
+    "ihminen",
+    "kieli",
+    "kampus",
+    "rooli",
+    "tietosuoja",
+    "tiedot",
+    "unohda",
+    "lopeta",
+)
 KNOWN_COMMANDS = frozenset({"start", *COMMANDS})
 
 

@@ -23,8 +23,18 @@ def on_media(person: Person, turn: Turn, library: Library) -> Step:
             person.chat,
             library.say("media.share_ask", language=person.language),
             buttons=(
-                (Button(library.say("button.share_yes", language=person.language), presses.data(Verb.SHARE, presses.YES)),),
-                (Button(library.say("button.share_no", language=person.language), presses.data(Verb.SHARE, presses.NO)),),
+                (
+                    Button(
+                        library.say("button.share_yes", language=person.language),
+                        presses.data(Verb.SHARE, presses.YES),
+                    ),
+                ),
+                (
+                    Button(
+                        library.say("button.share_no", language=person.language),
+                        presses.data(Verb.SHARE, presses.NO),
+                    ),
+                ),
             ),
         )
         asked = person.remembering(pending=Pending.SHARE, pending_ref=turn.ref)

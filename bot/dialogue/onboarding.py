@@ -20,17 +20,25 @@ ANCHOR = "⚓"  # how the anchor button's label begins, in every language (desig
 SURE_WORDS = 3  # a language once known changes only on a text of at least so many words
 
 # "my son", "our girl", "as a parent": who writes so about a child is a guardian. On folded text (ä = a).
-_GUARDIAN_SIGNS = re.compile(
-    r"\b(?:"
-    r"(?:poika|tytar|tytto|lapse|nuore|teini|esikoise|kuopukse)\w*(?:ni|mme)\b"
-    r"|(?:mun|minun|meidan|meijan|miun) (?:poika|pojan|poja|tytto|tyto|tytar|tyttare|lapsi|lapse|laps|nuori|nuore|teini)\w*"
-    r"|huoltajana|vanhempana|aitina|isana|(?:aiti|isa|huoltaja) tassa"
-    r"|(?:min|mitt|var|vart) (?:son|sons|pojke|dotter|dotters|barn|barns|tonaring|flicka)\w*|som (?:foralder|mamma|pappa|vardnadshavare)"
-    r"|(?:my|our) (?:son|daughter|child|kid|teen|teenager|boy|girl)s?\b|as a (?:parent|guardian|mother|father)"
-    r")"
+_CHILD_OWNED = r"(?:poika|tytar|tytto|lapse|nuore|teini|esikoise|kuopukse)\w*(?:ni|mme)\b"
+_CHILD_OF_MINE = (
+    r"(?:mun|minun|meidan|meijan|miun) "
+    r"(?:poika|pojan|poja|tytto|tyto|tytar|tyttare|lapsi|lapse|laps|nuori|nuore|teini)\w*"
 )
+_AS_A_PARENT = r"huoltajana|vanhempana|aitina|isana|(?:aiti|isa|huoltaja) tassa"
+_SWEDISH = (
+    r"(?:min|mitt|var|vart) (?:son|sons|pojke|dotter|dotters|barn|barns|tonaring|flicka)\w*"
+    r"|som (?:foralder|mamma|pappa|vardnadshavare)"
+)
+_ENGLISH = (
+    r"(?:my|our) (?:son|daughter|child|kid|teen|teenager|boy|girl)s?\b"
+    r"|as a (?:parent|guardian|mother|father)"
+)
+_GUARDIAN_SIGNS = re.compile(rf"\b(?:{_CHILD_OWNED}|{_CHILD_OF_MINE}|{_AS_A_PARENT}|{_SWEDISH}|{_ENGLISH})")
 # A student may have a child too, or speak of a boyfriend: these undo the signs above.
-_NOT_A_GUARDIAN = re.compile(r"\b(?:poikaysta|tyttoysta|tyttokaveri|poikakaveri|boyfriend|girlfriend|pojkvan|flickvan)\w*")
+_NOT_A_GUARDIAN = re.compile(
+    r"\b(?:poikaysta|tyttoysta|tyttokaveri|poikakaveri|boyfriend|girlfriend|pojkvan|flickvan)\w*"
+)
 
 
 def at_first(turn: Turn) -> Language:
@@ -98,7 +106,10 @@ def with_anchor(person: Person, text: str, library: Library) -> Message:
 
 def ask_language(person: Person, library: Library) -> Message:
     """Offer the languages, each by its own name."""
-    row = tuple(Button(library.say("language.name", language=each), presses.data(Verb.LANGUAGE, each)) for each in ANSWERED)
+    row = tuple(
+        Button(library.say("language.name", language=each), presses.data(Verb.LANGUAGE, each))
+        for each in ANSWERED
+    )
     return say(person.chat, library.say("language.ask", language=person.language), buttons=(row,))
 
 
@@ -108,7 +119,9 @@ def ask_campus(person: Person, library: Library) -> Message:
         Button(campus.name.get(person.language), presses.data(Verb.CAMPUS, campus.id))
         for campus in library.campuses.values()
     ]
-    skip = Button(library.say("button.skip", language=person.language), presses.data(Verb.CAMPUS, presses.ANY))
+    skip = Button(
+        library.say("button.skip", language=person.language), presses.data(Verb.CAMPUS, presses.ANY)
+    )
     return say(
         person.chat,
         library.say("campus.ask", language=person.language),
@@ -119,10 +132,13 @@ def ask_campus(person: Person, library: Library) -> Message:
 def ask_role(person: Person, library: Library) -> Message:
     """Offer the roles, and a way past the question."""
     roles = [
-        Button(library.say(f"role.{role}", language=person.language), presses.data(Verb.ROLE, role)) for role in Role
+        Button(library.say(f"role.{role}", language=person.language), presses.data(Verb.ROLE, role))
+        for role in Role
     ]
     skip = Button(library.say("button.skip", language=person.language), presses.data(Verb.ROLE, presses.ANY))
-    return say(person.chat, library.say("role.ask", language=person.language), buttons=(*in_rows(roles), (skip,)))
+    return say(
+        person.chat, library.say("role.ask", language=person.language), buttons=(*in_rows(roles), (skip,))
+    )
 
 
 def depends_on_campus(topic: str, person: Person, library: Library) -> bool:

@@ -37,7 +37,9 @@ def _act(person: Person, press: Press, library: Library, *, now: datetime) -> St
         case Verb.GROUP if press.word in library.groups:
             return Step(person, replies=(clarify.group_menu(person, press.word, library),))
         case Verb.HUMAN:
-            return Step(person.remembering(introduced=True, misses=0), handoff=Handoff(NO_RISK, is_asked=True))
+            return Step(
+                person.remembering(introduced=True, misses=0), handoff=Handoff(NO_RISK, is_asked=True)
+            )
         case Verb.LANGUAGE | Verb.CAMPUS | Verb.ROLE:
             return _choose(person, press, library, now=now)
         case Verb.CONCERN | Verb.SHARE | Verb.FORGET:

@@ -9,14 +9,20 @@ from content.library import Library
 
 def explain(person: Person, library: Library) -> Message:
     """Tell in plain words what is kept, for how long, and who sees it."""
-    forget = Button(library.say("button.forget", language=person.language), presses.data(Verb.FORGET, presses.ANY))
-    return say(
-        person.chat, library.say("privacy.explained", language=person.language), buttons=((forget,),)
+    forget = Button(
+        library.say("button.forget", language=person.language), presses.data(Verb.FORGET, presses.ANY)
     )
+    return say(person.chat, library.say("privacy.explained", language=person.language), buttons=((forget,),))
 
 
 def ask_to_forget(person: Person, library: Library) -> Message:
     """Ask once before deleting everything."""
-    yes = Button(library.say("button.forget_yes", language=person.language), presses.data(Verb.FORGET, presses.YES))
-    no = Button(library.say("button.forget_no", language=person.language), presses.data(Verb.FORGET, presses.NO))
-    return say(person.chat, library.say("privacy.forget_ask", language=person.language), buttons=((yes,), (no,)))
+    yes = Button(
+        library.say("button.forget_yes", language=person.language), presses.data(Verb.FORGET, presses.YES)
+    )
+    no = Button(
+        library.say("button.forget_no", language=person.language), presses.data(Verb.FORGET, presses.NO)
+    )
+    return say(
+        person.chat, library.say("privacy.forget_ask", language=person.language), buttons=((yes,), (no,))
+    )

@@ -113,7 +113,7 @@ def _on_matter(person: Person, understanding: Understanding, library: Library, *
 
 def _on_unclear(person: Person, understanding: Understanding, library: Library) -> Step:
     """Ask once which topic was meant; decline honestly when nothing is near or asking did not help."""
-    candidates = library.reader.worth_asking(understanding.candidates)
+    candidates = understanding.worth_asking()
     if candidates and not person.memory.misses:
         reply = clarify.did_you_mean(person, candidates, library)
     else:

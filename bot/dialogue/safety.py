@@ -25,7 +25,11 @@ def is_danger(risk: Risk) -> bool:
 def respond(person: Person, risk: Risk, understood: str, library: Library, now: datetime) -> Step:
     """Answer somebody in danger, and bring humans in."""
     person = replace(person, memory=replace(person.memory, introduced=True, misses=0))
-    reply = remind(person, library) if _has_just_heard(person, risk, now) else reply_to(person, risk, library, now)
+    reply = (
+        remind(person, library)
+        if _has_just_heard(person, risk, now)
+        else reply_to(person, risk, library, now)
+    )
     return Step(
         person=person.remembering(
             safety_at=now.isoformat(), safety_level=int(risk.level), safety_for=f"{risk.kind}/{risk.about}"
@@ -60,15 +64,23 @@ def remind(person: Person, library: Library) -> Message:
 
 def _has_just_heard(person: Person, risk: Risk, now: datetime) -> bool:
     memory = person.memory
-    if not memory.safety_at or risk.level > memory.safety_level or memory.safety_for != f"{risk.kind}/{risk.about}":
+    if (
+        not memory.safety_at
+        or risk.level > memory.safety_level
+        or memory.safety_for != f"{risk.kind}/{risk.about}"
+    ):
         return False
     return now - datetime.fromisoformat(memory.safety_at) < STILL_IN_SIGHT
 
 
 def offer_human(person: Person, library: Library) -> Message:
     """Offer, softly, that somebody at school writes back; for worry without danger."""
-    yes = Button(library.say("button.concern_yes", language=person.language), presses.data(Verb.CONCERN, presses.YES))
-    no = Button(library.say("button.concern_no", language=person.language), presses.data(Verb.CONCERN, presses.NO))
+    yes = Button(
+        library.say("button.concern_yes", language=person.language), presses.data(Verb.CONCERN, presses.YES)
+    )
+    no = Button(
+        library.say("button.concern_no", language=person.language), presses.data(Verb.CONCERN, presses.NO)
+    )
     return say(
         person.chat, library.say("safety.offer_human", language=person.language), buttons=((yes,), (no,))
     )

@@ -124,6 +124,4 @@ def say(chat: str, text: str, *, buttons: Buttons = (), anchor: str = "") -> Mes
 
 def words_of(replies: Sequence[Outgoing]) -> str:
     """Return what was said in some replies, for the transcript."""
-    return "\n".join(
-        part.text for reply in replies if isinstance(reply, Message) for part in reply.parts
-    )
+    return "\n".join(part.text for reply in replies if isinstance(reply, Message) for part in reply.parts)

@@ -76,11 +76,17 @@ def alert(
     if understood:
         parts.append(Part(library.say("staff.understood", language=STAFF, understood=understood) + "\n"))
     if text:
-        parts += [Part("\n" + library.say("staff.wrote", language=STAFF) + "\n"), quote(mask_identity_codes(text))]
+        parts += [
+            Part("\n" + library.say("staff.wrote", language=STAFF) + "\n"),
+            quote(mask_identity_codes(text)),
+        ]
     else:
         parts.append(Part("\n" + library.say("staff.pressed_anchor", language=STAFF) + "\n"))
     if before:
-        parts += [Part("\n" + library.say("staff.before", language=STAFF) + "\n"), quote(recap(before, library))]
+        parts += [
+            Part("\n" + library.say("staff.before", language=STAFF) + "\n"),
+            quote(recap(before, library)),
+        ]
     key = "staff.how_forum" if is_forum else "staff.how_group"
     parts.append(Part("\n" + library.say(key, language=STAFF)))
     message = Message(case.staff_chat or "", tuple(parts), buttons=open_buttons(case, library), is_alert=True)
@@ -104,7 +110,9 @@ def to_staff(case: Case, *parts: Part, reply_to: str = "", origin: str = "") -> 
     return Message(case.staff_chat or "", parts, reply_to=reply_to or case.alert_ref or "", origin=origin)
 
 
-def staff_note(case: Case, key: str, library: Library, *, priority: Priority = Priority.STAFF, **values: str) -> Letter:
+def staff_note(
+    case: Case, key: str, library: Library, *, priority: Priority = Priority.STAFF, **values: str
+) -> Letter:
     """Write a line of the bot's own into a case."""
     text = library.say(key, language=STAFF, code=case.code, **values)
     return Letter(to_staff(case, Part(text)), priority, case_id=case.id)

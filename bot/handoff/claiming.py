@@ -61,5 +61,3 @@ def _why_not(case: Case, by: str, library: Library) -> str:
 
 def _answer(turn: StaffTurn, text: str) -> Letter:
     return Letter(PressAnswer(turn.chat, turn.press_id, text), Priority.EMERGENCY)
-
-

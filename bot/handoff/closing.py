@@ -46,7 +46,9 @@ async def by_person(
     return letters
 
 
-async def by_forgetting(session: AsyncSession, case: Case, library: Library, *, now: datetime) -> list[Letter]:
+async def by_forgetting(
+    session: AsyncSession, case: Case, library: Library, *, now: datetime
+) -> list[Letter]:
     """Close a case whose person wants everything forgotten; staff learn that nothing can be answered any more."""
     if not await cases.close(session, case.id, at=now) or case.staff_chat is None:
         return []
@@ -61,7 +63,9 @@ def _to_person(case: Case, key: str, library: Library) -> Letter:
         return Button(library.say(label, language=language), presses.data(Verb.AFTER, answer))
 
     row = (button("button.after_yes", YES), button("button.after_no", NO))
-    return Letter(say(case.contact_chat, library.say(key, language=language), buttons=(row,)), is_important=True)
+    return Letter(
+        say(case.contact_chat, library.say(key, language=language), buttons=(row,)), is_important=True
+    )
 
 
 def _close_topic(case: Case) -> list[Letter]:

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from bot.dialogue.times import when
-from content.hours import is_open, opens_at
 from content.hours import closes_at as hours_close_at
+from content.hours import is_open, opens_at
 from content.library import Library
 from intents.language import Language
 

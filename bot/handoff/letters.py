@@ -100,5 +100,3 @@ def verbatim(text: str) -> Part:
 def quote(text: str) -> Part:
     """Somebody's words, set apart."""
     return Part(text, Style.QUOTE)
-
-

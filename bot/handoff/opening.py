@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.channel import Button, Part
 from bot.dialogue import presses
+from bot.dialogue.answer import describe_shortly
 from bot.dialogue.onboarding import anchor_label
 from bot.dialogue.presses import Verb
 from bot.dialogue.state import Handoff, Person, say
@@ -13,10 +16,11 @@ from bot.handoff.alerting import STAFF, alert, open_buttons, staff_note, to_staf
 from bot.handoff.duty import is_on_duty, next_duty
 from bot.handoff.letters import Letter, urgent
 from bot.handoff.reminding import first_reminder
+from bot.handoff.rescue import NOT_UNDERSTOOD
 from bot.handoff.routing import bound, route
+from content.hours import is_open
 from content.library import Library
 from intents.risk import Level
-from sqlalchemy.ext.asyncio import AsyncSession
 from storage import cases
 from storage.cases import Case
 from storage.contacts import Contact
@@ -112,6 +116,21 @@ def _to_staff_again(
     return []
 
 
+def _open_now(person: Person, library: Library, now: datetime) -> str:
+    """List where somebody answers right now, for one who would have to wait for the school's own people."""
+    safety = library.safety_reply(
+        NOT_UNDERSTOOD, language=person.language, campus=person.campus, now=now, role=person.role_or_student
+    )
+    lines = [
+        describe_shortly(service, person.language, library, now)
+        for service in safety.services
+        if any(way.opening and is_open(way.opening, now) for way in service.shown_channels(person.language))
+    ]
+    return (
+        "\n\n" + "\n".join([library.say("case.open_now", language=person.language), *lines]) if lines else ""
+    )
+
+
 def _to_person(
     case: Case,
     handoff: Handoff,
@@ -137,6 +156,8 @@ def _to_person(
     text = library.say(key, language=person.language, **values)
     if not is_new and key != "case.nobody":
         text = library.say("case.already", language=person.language) + " " + text
+    if key in {"case.nobody", "case.told_later"}:
+        text += _open_now(person, library, now)
     if is_new and case.staff_chat is not None and not is_danger:
         end = Button(library.say("button.end", language=person.language), presses.data(Verb.END))
         text += "\n\n" + library.say("case.anonymous", language=person.language)

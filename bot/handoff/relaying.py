@@ -27,7 +27,7 @@ def to_case(case: Case, person: Person, relay: Relay, library: Library) -> list[
     """Carry what a person sent to the staff of their case: words by copy, never by forward."""
     if case.staff_chat is None:
         return []
-    letters = []
+    letters: list[Outgoing] = []
     if relay.text:
         key = "staff.person_edited" if relay.is_edit else "staff.person_says"
         lead = Part(library.say(key, language=STAFF, code=case.code) + "\n")
@@ -42,7 +42,7 @@ def to_case(case: Case, person: Person, relay: Relay, library: Library) -> list[
             reply_to=case.alert_ref or "",
             without_caption=True,  # the caption went above, masked
         )
-        return [Letter(each, case_id=case.id) for each in (*letters, copy)]
+        letters.append(copy)
     return [Letter(each, case_id=case.id) for each in letters]
 
 

@@ -69,7 +69,9 @@ async def _one_step(
         return [await _moved_alert(session, case, found, library)]
     step = case.remind_step + 1
     wait = PATIENCE[level] * min(2 ** max(step - TO_FALLBACK, 0), SLOWEST)
-    await cases.reminded(session, case.id, step=step, remind_at=_later(library, case.campus, level, now, wait))
+    await cases.reminded(
+        session, case.id, step=step, remind_at=_later(library, case.campus, level, now, wait)
+    )
     other = fallback(chats, case.staff_chat) if step == TO_FALLBACK else None
     if other is None:
         return [_reminder(case, library, now)]
@@ -80,7 +82,7 @@ async def _one_step(
 
 async def _moved_alert(session: AsyncSession, case: Case, chat: StaffChat, library: Library) -> Letter:
     """Move a case to another chat, with an alert of its own there."""
-    await cases.route(session, case.id, staff_chat=chat.chat)
+    await cases.set_staff_chat(session, case.id, chat.chat)
     moved = replace(case, staff_chat=chat.chat, thread=None, alert_ref=None)
     said = await turns.last(session, case.contact_id, LAST_TURNS)
     kind = library.say(f"kind.{Kind(case.kind)}", language=STAFF) if case.kind else ""
@@ -90,10 +92,10 @@ async def _moved_alert(session: AsyncSession, case: Case, chat: StaffChat, libra
 def _reminder(case: Case, library: Library, now: datetime) -> Letter:
     """Remind a chat of a case, loudly, with its buttons."""
     minutes = int((now - case.opened_at).total_seconds() // 60)
-    text = library.say("staff.reminder", language=STAFF, minutes=str(minutes), headline=headline(case, library))
+    text = library.say(
+        "staff.reminder", language=STAFF, minutes=str(minutes), headline=headline(case, library)
+    )
     message = replace(to_staff(case, Part(text)), buttons=open_buttons(case, library))
     if case.level >= Level.CRISIS:
         return urgent(message, case_id=case.id)
     return Letter(message, Priority.STAFF, is_important=True, case_id=case.id)
-
-

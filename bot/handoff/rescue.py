@@ -19,7 +19,12 @@ NOT_UNDERSTOOD = Risk(Level.CRISIS, Kind.UNKNOWN, reason="not understood")
 
 
 def letters(
-    chat: str, turn: Turn | None, chats: Sequence[StaffChat], library: Library, *, is_last: bool, now: datetime
+    turn: Turn | None,
+    chats: Sequence[StaffChat],
+    library: Library,
+    *,
+    is_last: bool,
+    now: datetime,
 ) -> list[Letter]:
     """Write what can still be done about a message that the program failed on.
 

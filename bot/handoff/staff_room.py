@@ -21,7 +21,13 @@ STAFF_COMMANDS = ("tapaukset", "ohje", "liity")
 
 
 async def on_turn(
-    session: AsyncSession, turn: StaffTurn, chats: Sequence[StaffChat], library: Library, keys: Keys, *, now: datetime
+    session: AsyncSession,
+    turn: StaffTurn,
+    chats: Sequence[StaffChat],
+    library: Library,
+    keys: Keys,
+    *,
+    now: datetime,
 ) -> list[Letter]:
     """Do what a member of staff did; in a chat that is not bound, only `/liity CODE` does anything."""
     if turn.command == "liity":
@@ -38,7 +44,9 @@ async def on_turn(
     case = await relaying.find_case(session, turn)
     if case is None:
         return []
-    return await relaying.on_staff_line(session, turn, case, library, by=keys.fingerprint(turn.staff), now=now)
+    return await relaying.on_staff_line(
+        session, turn, case, library, by=keys.fingerprint(turn.staff), now=now
+    )
 
 
 async def _on_press(
@@ -64,7 +72,9 @@ async def _on_press(
 
 async def _bind(session: AsyncSession, turn: StaffTurn, library: Library, *, now: datetime) -> list[Letter]:
     """Bind a group by its one-time code."""
-    campus = await staff.use_code(session, turn.text.strip(), turn.chat, at=now) if turn.text.strip() else None
+    campus = (
+        await staff.use_code(session, turn.text.strip(), turn.chat, at=now) if turn.text.strip() else None
+    )
     if campus is None:
         return [_reply(turn, library.say("staff.code_refused", language=STAFF))]
     await staff.bind(session, turn.chat, campus, is_forum=turn.is_forum, at=now)
@@ -78,7 +88,7 @@ async def _bind(session: AsyncSession, turn: StaffTurn, library: Library, *, now
 
 async def _list_cases(session: AsyncSession, turn: StaffTurn, library: Library) -> list[Letter]:
     """List the open cases of a chat, gravest and oldest first."""
-    found = await cases.open_in(session, staff_chat=turn.chat)
+    found = await cases.open_in(session, turn.chat)
     if not found:
         return [_reply(turn, library.say("staff.no_cases", language=STAFF))]
     lines = [

@@ -1,0 +1,1 @@
+"""All use of Starlette: what other machines and browsers reach us by."""

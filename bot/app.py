@@ -1,0 +1,298 @@
+"""Builds the parts and joins them: the only module that knows them all, and the only one with a clock."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.channel import Channel
+from bot.delivery import Delivery
+from bot.lifeline import Lifeline
+from bot.logs import describe
+from bot.pace import Pace, unpaced
+from bot.settings import EVERY_CAMPUS, Mode, Settings, SettingsError
+from bot.telegram import setup
+from bot.telegram.delivery import TelegramChannel
+from bot.telegram.handlers import chat_name
+from bot.telegram.intake import Intake, poll
+from bot.telegram.request import AiohttpRequest
+from bot.web import webhook
+from bot.worker import Parts, Worker
+from content.library import Library, Shelf, load
+from storage import staff
+from storage.crypto import Keys, load_or_make_key
+from storage.database import Database, DatabaseAway
+from storage.staff import StaffChat
+
+log = logging.getLogger(__name__)
+
+REMIND_EVERY = 5.0  # seconds between looks at cases that nobody has taken
+FORGET_EVERY = 3600.0  # seconds between deletions of what is due to be forgotten
+LOOK_AT_CHATS_EVERY = 60.0  # seconds between looks at which staff chats there are
+WORKERS_ON_POSTGRES = 4  # SQLite has one writer at a time, so one worker there
+TELEGRAM_ITSELF = "https://api.telegram.org"
+
+
+def make_clock(started_at: datetime | None) -> Callable[[], datetime]:
+    """Make the program's clock; with a time given it believes to have started then (MATALA_NOW)."""
+    if started_at is None:
+        return lambda: datetime.now(UTC)
+    begin, zero = started_at.astimezone(UTC), time.monotonic()
+    return lambda: begin + timedelta(seconds=time.monotonic() - zero)
+
+
+def open_keys(settings: Settings) -> Keys:
+    """Take the secret key from the settings, or from the data folder; make one there at the first start.
+
+    Raises:
+        BadKey: it is no key.
+    """
+    if settings.secret_key is not None:
+        return Keys.parse(settings.secret_key.get_secret_value())
+    keys, made = load_or_make_key(settings.data_dir)
+    if made:
+        log.warning(
+            "made a new secret key in the data folder: keep a copy of it in a safe place, "
+            "without it nothing that is stored can be read"
+        )
+    return keys
+
+
+async def open_database(settings: Settings) -> Database:
+    """Open the database, the data folder made if need be."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return await Database.open(settings.database, open_keys(settings))
+
+
+@dataclass
+class Program:
+    """The running parts, whatever the channel."""
+
+    settings: Settings
+    shelf: Shelf
+    database: Database
+    channels: dict[str, Channel]
+    clock: Callable[[], datetime]
+    pace: Pace
+    chats: list[StaffChat] = field(default_factory=list)  # as last seen, for when the database is away
+
+    def __post_init__(self) -> None:
+        """Join worker and delivery."""
+        parts = Parts(self.database, self.channels, lambda: self.shelf.library, self.clock)
+        self.delivery = Delivery(parts, self.pace)
+        count = WORKERS_ON_POSTGRES if self.database.is_postgresql else 1
+        self.workers = [Worker(parts, on_letters=self.delivery.wake) for _ in range(count)]
+        self.lifeline = Lifeline(
+            self.channels, lambda: self.shelf.library, lambda: self.chats, clock=self.clock
+        )
+
+    def wake(self) -> None:
+        """Say that there is something new in the inbox."""
+        for worker in self.workers:
+            worker.wake()
+
+    async def look_at_chats(self) -> None:
+        """Learn which staff chats there are."""
+        async with self.database.begin() as session:
+            self.chats = await staff.chats(session)
+
+    def tasks(self) -> list[Awaitable[None]]:
+        """Return what runs for ever."""
+        worker = self.workers[0]
+        return [
+            *(each.run() for each in self.workers),
+            self.delivery.run(),
+            _every(REMIND_EVERY, worker.remind),
+            _every(FORGET_EVERY, worker.forget_due),
+            _every(LOOK_AT_CHATS_EVERY, self.look_at_chats),
+        ]
+
+
+async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
+    """Do a job again and again; a database that is away only delays it."""
+    while True:
+        try:
+            await job()
+        except DatabaseAway as error:
+            log.warning("put off", extra={"reason": type(error).__name__})
+        await asyncio.sleep(seconds)
+
+
+@asynccontextmanager
+async def program(settings: Settings, library: Library, pace: Pace) -> AsyncIterator[Program]:
+    """Open the database and join the parts, without a channel yet."""
+    database = await open_database(settings)
+    try:
+        yield Program(settings, Shelf(library), database, {}, make_clock(settings.now), pace)
+    finally:
+        with contextlib.suppress(DatabaseAway):
+            await database.close()
+
+
+async def run_telegram(settings: Settings) -> None:
+    """Run the Telegram bot until told to stop (SIGTERM, SIGINT); SIGHUP reloads the pack.
+
+    Raises:
+        ContentError: the pack is broken; the program does not start.
+        SettingsError: Telegram does not know the token.
+        DatabaseAway, DatabaseTooNew, WrongKey, BadKey, DatabaseUrlError: as storage says.
+    """
+    if settings.telegram_token is None:
+        raise SettingsError("MATALA_TELEGRAM_TOKEN must be set to run the Telegram bot")
+    library = load(settings.pack)
+    for campus in settings.staff_chats:
+        if campus != EVERY_CAMPUS and campus not in library.campuses:
+            known = ", ".join(library.campuses)
+            raise SettingsError(
+                f"MATALA_STAFF_CHATS names a campus that the pack does not have; it has {known} and *"
+            )
+    # Telegram's limits are its own; another server (MATALA_TELEGRAM_API) says 429 when it has some.
+    pace = Pace() if settings.telegram_api == TELEGRAM_ITSELF else unpaced()
+    bot, updates = setup.make_bot(settings.telegram_token.get_secret_value(), settings.telegram_api)
+    async with program(settings, library, pace) as running:
+        stop = _on_signals(running.shelf)
+        await updates.initialize()
+        try:
+            if await _connected(bot, stop):
+                await _until_stopped(stop, [*running.tasks(), *await _telegram_tasks(running, bot, updates)])
+        except InvalidToken:
+            raise SettingsError(
+                "MATALA_TELEGRAM_TOKEN is not known to Telegram: see BotFather for the right one"
+            ) from None
+        finally:
+            with contextlib.suppress(TelegramError):
+                await bot.shutdown()
+            await updates.shutdown()
+
+
+async def _connected(bot: Bot, stop: asyncio.Event) -> bool:
+    """Connect to Telegram; return False when told to stop before that."""
+    connecting = asyncio.create_task(setup.connect(bot))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not connecting.done():
+        connecting.cancel()
+        return False
+    connecting.result()
+    return True
+
+
+async def _telegram_tasks(running: Program, bot: Bot, updates: AiohttpRequest) -> Sequence[Awaitable[None]]:
+    """Join Telegram to the running parts; return what it runs for ever."""
+    settings = running.settings
+    channel = TelegramChannel(bot)
+    running.channels[channel.name] = channel
+    await _bind_from_settings(running, bot)
+    intake = Intake(bot, running.database, running.lifeline, clock=running.clock, on_updates=running.wake)
+    introducing = setup.introduce(bot, running.shelf.library, running.chats)
+    log.info(
+        "ready",
+        extra={"pack": settings.pack, "mode": settings.telegram_mode, "staff_chats": len(running.chats)},
+    )
+    if settings.telegram_mode is Mode.POLLING:
+        await _patiently(lambda: setup.use_polling(bot))
+        return [poll(bot, updates, intake), introducing]
+    secret = running.database.keys.fingerprint("telegram webhook")
+    host, port = settings.address
+
+    async def serve() -> None:
+        await webhook.serve(webhook.make_webhook(intake.receive_raw, secret), host, port)
+
+    async def announce() -> None:
+        await _patiently(lambda: setup.use_webhook(bot, f"{settings.public_url}{webhook.PATH}", secret))
+
+    return [serve(), announce(), introducing]
+
+
+async def _patiently(call: Callable[[], Awaitable[None]]) -> None:
+    """Call Telegram until it answers."""
+    while True:
+        try:
+            return await call()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            log.warning("telegram cannot be reached", extra={"reason": type(error).__name__})
+            await asyncio.sleep(setup.FIRST_PAUSE)
+
+
+async def _bind_from_settings(running: Program, bot: Bot) -> None:
+    """Bind the staff chats of the settings; say loudly when there is none at all."""
+    wanted = {chat_name(chat): campus for campus, chat in running.settings.staff_chats.items()}
+    await running.look_at_chats()
+    for chat, campus in wanted.items():
+        known = next((each.is_forum for each in running.chats if each.chat == chat), False)
+        seen = await setup.is_forum(bot, chat)
+        async with running.database.begin() as session:
+            await staff.bind(
+                session, chat, campus, is_forum=known if seen is None else seen, at=running.clock()
+            )
+    await running.look_at_chats()
+    if not running.chats:
+        log.critical(
+            "NO STAFF CHAT IS BOUND: nobody will hear of people in danger. Set MATALA_STAFF_CHATS, "
+            "or run `matala staff-code --campus '*'` and write /liity CODE in the staff's group"
+        )
+
+
+def _on_signals(shelf: Shelf) -> asyncio.Event:
+    """Stop on SIGTERM and SIGINT, reload the pack on SIGHUP."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    reloading: set[asyncio.Task[None]] = set()
+
+    async def reload() -> None:
+        faults = await asyncio.to_thread(shelf.reload)
+        for fault in faults:
+            log.error("pack not reloaded, the running one stays: %s", fault)
+        if not faults:
+            log.info("pack reloaded", extra={"version": shelf.library.version})
+
+    def on_hangup() -> None:
+        task = loop.create_task(reload())
+        reloading.add(task)
+        task.add_done_callback(reloading.discard)
+
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGINT, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, on_hangup)
+    return stop
+
+
+async def _until_stopped(stop: asyncio.Event, jobs: Sequence[Awaitable[None]]) -> None:
+    """Run everything until told to stop. A part that fails for good ends the program."""
+    tasks = [asyncio.ensure_future(job) for job in jobs]
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        waiting = {stopping, *tasks}
+        while not stop.is_set():
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopping}:
+                if task.exception() is not None:
+                    log.critical("a part of the program failed", extra={"error": describe(task.exception())})  # type: ignore[arg-type]  # seen not to be None
+                    task.result()
+    finally:
+        for task in [stopping, *tasks]:
+            task.cancel()
+        await asyncio.gather(stopping, *tasks, return_exceptions=True)
+    log.info("stopped")
+
+
+async def make_staff_code(settings: Settings, campus: str, say: Callable[[str], None]) -> None:
+    """Make a one-time code by which a group becomes a staff chat, and say it."""
+    database = await open_database(settings)
+    try:
+        async with database.begin() as session:
+            code = await staff.make_code(session, campus, at=make_clock(settings.now)())
+    finally:
+        await database.close()
+    say(code)

@@ -1,0 +1,237 @@
+"""The `matala` command: a subcommand parses, calls, prints."""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from bot import logs
+from bot.settings import EVERY_CAMPUS, Settings, SettingsError, read_settings
+from content.faults import ContentError
+from content.library import Library, check, load
+
+OK, FAILED, USAGE = 0, 1, 2
+
+
+class UsageError(Exception):
+    """A command was called with something that it cannot work on."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and leave with its exit code: 0 done, 1 failed, 2 called wrongly."""
+    options = _parser().parse_args(arguments)
+    sys.exit(_run(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
+        code: int = options.command(options)
+        return code
+    except UsageError as error:
+        print(f"matala {options.name}: {error}\ntry: matala {options.name} --help", file=sys.stderr)
+        return USAGE
+    except ContentError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        return FAILED
+    except SettingsError as error:
+        print(f"matala: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        return OK  # whoever read our output has seen enough
+    except KeyboardInterrupt:
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="matala", description="Help, and a human, with one message.")
+    commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
+
+    def add(name: str, command: Any, text: str, *, has_pack: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        if has_pack:
+            sub.add_argument("--pack", help="the institution's pack (default: MATALA_PACK, else sakky)")
+        return sub
+
+    add(
+        "run",
+        on_run,
+        "run the program: the Telegram bot, or without a token the conversation in the terminal",
+    )
+    add("chat", on_chat, "talk with the bot in the terminal, as a student and as staff")
+    add("check", on_check, "check all packs", has_pack=False)
+    add("classify", on_classify, "read JSON lines on standard input, write how each was understood")
+    explain = add("explain", on_explain, "show how a text is understood")
+    explain.add_argument("text", help="what somebody wrote")
+    explain.add_argument("--role", choices=["student", "guardian", "staff"])
+    match = add("match", on_match, "match queries on standard input with labelled examples", has_pack=False)
+    match.add_argument(
+        "--train", required=True, type=Path, metavar="PAIRS.jsonl", help='lines of {"text", "label"}'
+    )
+    evaluate = add("evaluate", on_evaluate, "score labelled files")
+    evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE.jsonl")
+    code = add(
+        "staff-code", on_staff_code, "make a one-time code that binds a group as staff chat: /liity CODE"
+    )
+    code.add_argument(
+        "--campus", required=True, help="the campus, or '*' for all that have no group of their own"
+    )
+    return parser
+
+
+# ---------------------------------------------------------------- running
+
+
+def on_run(options: argparse.Namespace) -> int:
+    """Run the bot; without a token, the conversation in the terminal."""
+    settings = _settings(options)
+    if settings.telegram_token is None:
+        print(
+            "No MATALA_TELEGRAM_TOKEN is set: starting the conversation in the terminal (matala chat).",
+            file=sys.stderr,
+        )
+        return _chat(settings)
+    from bot.app import run_telegram  # here, because the other commands need not wait for it
+
+    logs.set_up()
+    return _guarded(run_telegram(settings))
+
+
+def on_chat(options: argparse.Namespace) -> int:
+    """Talk in the terminal."""
+    return _chat(_settings(options))
+
+
+def _chat(settings: Settings) -> int:
+    from bot.app import run_terminal
+
+    logs.set_up(logging.ERROR)
+    return _guarded(run_terminal(settings))
+
+
+def on_staff_code(options: argparse.Namespace) -> int:
+    """Make a one-time code for a staff group."""
+    settings = _settings(options)
+    library = load(settings.pack)
+    if options.campus != EVERY_CAMPUS and options.campus not in library.campuses:
+        raise UsageError(f"no campus {options.campus}: choose one of {', '.join(library.campuses)} or '*'")
+    from bot.app import make_staff_code
+
+    return _guarded(make_staff_code(settings, options.campus, print))
+
+
+def _guarded(job: Any) -> int:
+    """Run a job; say in one line what keeps it from starting."""
+    from storage.crypto import BadKey, WrongKey
+    from storage.database import DatabaseAway, DatabaseTooNew, DatabaseUrlError
+
+    try:
+        asyncio.run(job)
+    except (BadKey, WrongKey, DatabaseAway, DatabaseTooNew, DatabaseUrlError) as error:
+        print(f"matala: {error}", file=sys.stderr)
+        return FAILED
+    return OK
+
+
+# ---------------------------------------------------------------- content and understanding
+
+
+def on_check(_: argparse.Namespace) -> int:
+    """Check all packs: 0 and a summary, or 1 and a line for each fault."""
+    faults = check()
+    for fault in faults:
+        print(fault)
+    errors = [fault for fault in faults if not fault.is_warning]
+    if errors:
+        return FAILED
+    warnings = f", {len(faults)} warnings" if faults else ""
+    print(f"The packs are in order{warnings}.")
+    return OK
+
+
+def on_classify(options: argparse.Namespace) -> int:
+    """Read {"id", "text", "role"?, "lang"?} lines; write language, topic, candidates and risk of each."""
+    library = _library(options)
+    for utterance in _json_lines(sys.stdin, "text"):
+        understood = library.reader.understand(str(utterance["text"]), role=utterance.get("role"))
+        answer = {
+            "id": utterance.get("id"),
+            "lang": understood.language or utterance.get("lang") or "fi",
+            "topic": understood.topic,
+            "candidates": [[each.topic, round(each.score, 2)] for each in understood.candidates],
+            "risk": understood.risk.level.name.lower(),
+            "reason": understood.risk.reason,
+        }
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+    return OK
+
+
+def on_explain(options: argparse.Namespace) -> int:
+    """Show a person how a text was understood."""
+    print(_library(options).reader.explain(options.text, role=options.role))
+    return OK
+
+
+def on_match(options: argparse.Namespace) -> int:
+    """Build a matcher from labelled lines; rank the queries on standard input as they come."""
+    from intents.matcher import Matcher, Phrase
+
+    try:
+        with options.train.open(encoding="utf-8") as file:
+            pairs = list(_json_lines(file, "text", "label"))
+    except OSError as error:
+        raise UsageError(f"{options.train} cannot be read: {error.strerror}") from error
+    matcher = Matcher([Phrase(str(pair["label"]), str(pair["text"])) for pair in pairs])
+    for query in _json_lines(sys.stdin, "text"):
+        candidates = [[each.topic, round(each.score, 2)] for each in matcher.rank(str(query["text"]))]
+        print(json.dumps({"id": query.get("id"), "candidates": candidates}, ensure_ascii=False), flush=True)
+    return OK
+
+
+def on_evaluate(options: argparse.Namespace) -> int:
+    """Score labelled files and print the figures."""
+    from intents import evaluate
+
+    labelled: list[evaluate.Labelled] = []
+    for path in options.files:
+        try:
+            with path.open(encoding="utf-8") as file:
+                labelled += evaluate.parse(file)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+        except evaluate.LabelError as error:
+            raise UsageError(f"{path}: {error}") from error
+    print(evaluate.report(evaluate.evaluate(_library(options).reader, labelled)))
+    return OK
+
+
+def _json_lines(file: Iterable[str], *needed: str) -> Iterable[dict[str, Any]]:
+    """Read JSON objects, one a line; name the first line that is none."""
+    for number, line in enumerate(file, start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError:
+            raise UsageError(f'line {number} is not JSON; write {{"id": ..., "text": ...}}') from None
+        missing = [key for key in needed if not isinstance(value, dict) or key not in value]
+        if missing:
+            raise UsageError(f"line {number} lacks {', '.join(missing)}")
+        yield value
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return read_settings(**({"pack": options.pack} if options.pack else {}))
+
+
+def _library(options: argparse.Namespace) -> Library:
+    return load(_settings(options).pack)
+
+
+if __name__ == "__main__":
+    main()

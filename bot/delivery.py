@@ -1,0 +1,372 @@
+"""From the outbox to the channels, until each message has been taken or refused.
+
+Gravest first, in order per chat, many chats at once. A row is marked as being sent before the channel is asked,
+so that a second copy after a crash is known for what it is. What a channel refuses for good is shown to staff.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channel import (
+    Channel,
+    Message,
+    Outcome,
+    Outgoing,
+    Part,
+    Refusal,
+    Refused,
+    Sent,
+    Unsure,
+    Wait,
+    text_message,
+    unpack,
+)
+from bot.handoff import relaying, rescue
+from bot.handoff.alerting import LAST_TURNS, STAFF, alert, headline, recap
+from bot.handoff.letters import Letter, quote, urgent
+from bot.handoff.routing import fallback, route
+from bot.logs import describe
+from bot.pace import Pace
+from bot.worker import Parts, move_chat, post
+from intents.risk import Kind
+from storage import cases, contacts, outbox, posts, staff, turns
+from storage.cases import Case
+from storage.database import DatabaseAway
+from storage.outbox import Due, Settled, State
+from storage.posts import Direction
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = (
+    24  # sends in flight: enough to hide the wait for answers, few enough that none waits for a connection
+)
+AGAIN_AFTER = 1.0  # seconds before a lost answer leads to a second copy; doubled each time. An ordinary reply
+# is sent again once, what saves as often as it takes.
+SLOWEST = 60.0  # seconds between tries at most, however long a channel is away
+LOOK_AGAIN = 1.0  # seconds after which due rows are looked for without having been told
+SENDER_DEAD = timedelta(minutes=2)  # a row that has been "sending" for longer has lost its sender
+LAST_WAIT = 5.0  # seconds that an orderly stop waits for answers
+TOPIC_NAME = 128  # characters; Bot API, createForumTopic
+PATIENCE_WITH_DATABASE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Settlement:
+    """How a row ended, and what follows from it."""
+
+    row: Due
+    outgoing: Outgoing
+    outcome: Outcome
+    settled: Settled
+
+
+class Delivery:
+    """Sends what is due until stopped."""
+
+    def __init__(self, parts: Parts, pace: Pace) -> None:
+        """Prepare the delivery; `pace` keeps it within what the channel allows."""
+        self._parts = parts
+        self._pace = pace
+        self._news = asyncio.Event()
+        self._sending: dict[
+            str, asyncio.Task[None]
+        ] = {}  # by the chat's key: one message of a chat at a time
+        self._ended: list[_Settlement] = []
+        self._recovered_at: datetime | None = None
+
+    def wake(self) -> None:
+        """Say that there may be something to send."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send for ever. Stopping waits for nothing: what was being sent is found again at the next start."""
+        try:
+            while True:
+                self._news.clear()
+                try:
+                    pause = await self._turn()
+                except DatabaseAway as error:
+                    log.error("database away", extra={"reason": type(error).__name__})
+                    await asyncio.sleep(PATIENCE_WITH_DATABASE)
+                    continue
+                try:
+                    await asyncio.wait_for(self._news.wait(), pause)
+                except TimeoutError:
+                    continue
+        finally:
+            await asyncio.shield(self._end())
+
+    async def _end(self) -> None:
+        """Let what is being sent come to its end, and settle it: else it would be sent again at the next start."""
+        if self._sending:
+            await asyncio.wait(list(self._sending.values()), timeout=LAST_WAIT)
+        for task in self._sending.values():
+            task.cancel()
+        ended, self._ended = self._ended, []
+        if ended:
+            async with self._parts.database.begin() as session:
+                now = self._parts.clock()
+                await outbox.settle(session, [each.settled for each in ended], at=now)
+                for each in ended:
+                    await self._follow_safely(session, each, now)
+
+    async def flush(self) -> None:
+        """Send until nothing is due or in flight; for an orderly end and for tests."""
+        while True:
+            self._news.clear()
+            await self._turn()
+            if not self._sending and not self._ended:
+                return
+            await self._news.wait()
+
+    async def _turn(self) -> float:
+        """Settle what has ended, start what is due; return how many seconds may pass before the next look."""
+        now = self._parts.clock()
+        ended, self._ended = self._ended, []
+        started: list[Due] = []
+        pause = LOOK_AGAIN
+        try:
+            async with self._parts.database.begin() as session:
+                await self._recover(session, now)
+                if ended:
+                    await outbox.settle(session, [each.settled for each in ended], at=now)
+                    for each in ended:
+                        await self._follow_safely(session, each, now)
+                room = AT_ONCE - len(self._sending)
+                if room > 0:
+                    started = await outbox.due(session, now=now, limit=room, busy=tuple(self._sending))
+        except BaseException:
+            self._ended = ended + self._ended  # known once more at the next turn
+            raise
+        for row in started:
+            self._sending[row.chat_key] = asyncio.create_task(self._send(row))
+        return pause
+
+    async def _recover(self, session: AsyncSession, now: datetime) -> None:
+        """Find rows whose sender died: all at the start, later those that have been sending for too long."""
+        if self._recovered_at is None:
+            await outbox.recover(session, now=now, older_than=now)
+        elif now - self._recovered_at > SENDER_DEAD / 2:
+            await outbox.recover(session, now=now, older_than=now - SENDER_DEAD)
+        else:
+            return
+        self._recovered_at = now
+
+    # ---------------------------------------------------------------- one message
+
+    async def _send(self, row: Due) -> None:
+        """Send one row, whatever happens; what happened is settled at the next turn."""
+        outgoing: Outgoing = text_message(row.chat, "")
+        try:
+            outgoing = replace(unpack(row.body), chat=row.chat)  # the chat may have moved meanwhile
+            outcome = await self._perform(row, outgoing)
+        except asyncio.CancelledError:
+            raise
+        except DatabaseAway:
+            outcome = Wait(PATIENCE_WITH_DATABASE, "database away")
+        except Exception as error:  # noqa: BLE001 - the one place (style.md, Errors): the row must be settled
+            log.error("delivery failed", extra={"outbox_id": row.outbox_id, "error": describe(error)})
+            outcome = Unsure(type(error).__name__)
+        self._ended.append(_Settlement(row, outgoing, outcome, self._settled(row, outcome)))
+        self._sending.pop(row.chat_key, None)
+        self._news.set()
+
+    async def _perform(self, row: Due, outgoing: Outgoing) -> Outcome:
+        channel = self._channel(row.chat)
+        await self._pace.wait(row.chat, is_urgent=row.priority == outbox.Priority.EMERGENCY)
+        if not isinstance(outgoing, Message) or row.case_id is None or outgoing.carries_for:
+            thread = await self._thread(row) if row.case_id is not None else ""
+            return await channel.send(outgoing, thread=thread)
+        return await self._send_to_case(row, outgoing, channel)
+
+    async def _send_to_case(self, row: Due, message: Message, channel: Channel) -> Outcome:
+        """Send into a case's topic; make the topic first, and make it anew once if it was deleted."""
+        case = await self._case(row)
+        if case is None:
+            return await channel.send(message)
+        is_forum = await self._is_forum(row.chat)
+        thread = case.thread or ""
+        if is_forum and not thread:
+            opened = await self._open_thread(case, channel)
+            if isinstance(opened, Wait | Unsure):
+                return opened
+            thread = opened
+        outcome = await channel.send(message, thread=thread)
+        if not (isinstance(outcome, Refused) and outcome.refusal is Refusal.NO_THREAD):
+            return outcome
+        opened = await self._open_thread(case, channel)
+        if isinstance(opened, Wait | Unsure):
+            return opened
+        if opened:
+            await self._send_recap(case, channel, opened)
+        return await channel.send(replace(message, reply_to=""), thread=opened)
+
+    async def _open_thread(self, case: Case, channel: Channel) -> str | Wait | Unsure:
+        """Make a case's topic. Without the right to make one, the group's general topic ("") has to do."""
+        chat = case.staff_chat or ""
+        name = headline(case, self._parts.library()).replace("**", "")[:TOPIC_NAME]
+        outcome = await channel.open_thread(chat, name)
+        match outcome:
+            case Sent(ref):
+                async with self._parts.database.begin() as session:
+                    await cases.set_thread(session, case.id, ref)
+                return ref
+            case Wait() | Unsure():
+                return outcome
+            case _:
+                log.error("cannot make a topic", extra={"case": case.code})
+                return ""
+
+    async def _send_recap(self, case: Case, channel: Channel, thread: str) -> None:
+        """Say in a case's new topic what was said before."""
+        library = self._parts.library()
+        async with self._parts.database.begin() as session:
+            said = await turns.last(session, case.contact_id, LAST_TURNS)
+        lead = Part(library.say("staff.thread_recap", language=STAFF, code=case.code) + "\n")
+        await channel.send(Message(case.staff_chat or "", (lead, quote(recap(said, library)))), thread=thread)
+
+    async def _thread(self, row: Due) -> str:
+        case = await self._case(row)
+        return (case.thread or "") if case is not None else ""
+
+    async def _case(self, row: Due) -> Case | None:
+        """Return the case a row belongs to, if its chat is that case's staff chat."""
+        if row.case_id is None:
+            return None
+        async with self._parts.database.begin() as session:
+            try:
+                return await cases.access(session, row.case_id, staff_chat=row.chat)
+            except cases.CaseOutOfReach:
+                return None
+
+    async def _is_forum(self, chat: str) -> bool:
+        async with self._parts.database.begin() as session:
+            return any(each.chat == chat and each.is_forum for each in await staff.chats(session))
+
+    def _channel(self, chat: str) -> Channel:
+        return self._parts.channels[chat.partition(":")[0]]
+
+    # ---------------------------------------------------------------- how it went
+
+    def _settled(self, row: Due, outcome: Outcome) -> Settled:
+        """Turn an outcome into the row's next state."""
+        now = self._parts.clock()
+        match outcome:
+            case Sent(ref):
+                return Settled(row.outbox_id, State.SENT, sent_ref=ref or None)
+            case Wait(seconds, reason):
+                return Settled(
+                    row.outbox_id, State.NEW, refusal=reason, retry_at=now + timedelta(seconds=seconds)
+                )
+            case Unsure(reason) if row.important or row.state_before is not State.UNCERTAIN:
+                wait = min(AGAIN_AFTER * 2 ** min(row.attempts - 1, 10), SLOWEST)
+                return Settled(
+                    row.outbox_id, State.UNCERTAIN, refusal=reason, retry_at=now + timedelta(seconds=wait)
+                )
+            case Unsure(reason):
+                return Settled(
+                    row.outbox_id, State.UNCERTAIN, refusal=reason
+                )  # it may have arrived twice already
+            case Refused(Refusal.MOVED):
+                return Settled(row.outbox_id, State.NEW, retry_at=now)
+            case Refused(_, reason):
+                return Settled(row.outbox_id, State.REFUSED, refusal=reason)
+
+    async def _follow_safely(self, session: AsyncSession, ended: _Settlement, now: datetime) -> None:
+        """Do what follows; if that fails, the settlement itself still holds."""
+        try:
+            async with session.begin_nested():
+                await self._follow(session, ended, now)
+        except DatabaseAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - one message's aftermath must not stop all others
+            log.error("aftermath failed", extra={"outbox_id": ended.row.outbox_id, "error": describe(error)})
+
+    async def _follow(self, session: AsyncSession, ended: _Settlement, now: datetime) -> None:
+        """Do what follows from how a message went."""
+        row, outgoing = ended.row, ended.outgoing
+        letters: list[Letter] = []
+        match ended.outcome:
+            case Sent(ref):
+                letters = await self._on_sent(session, row, outgoing, ref)
+            case Refused(Refusal.MOVED, _, chat):
+                await move_chat(session, row.chat, chat)
+            case Refused() as refused:
+                letters = await self._on_refused(session, row, outgoing, refused, now)
+            case Unsure(reason) if ended.settled.state is State.UNCERTAIN:
+                log.warning("uncertain", extra={"outbox_id": row.outbox_id, "reason": reason})
+        for letter in letters:
+            await post(session, [letter], self._channel(letter.outgoing.chat), inbox_id=None, now=now)
+        if letters:
+            self._news.set()
+
+    async def _on_sent(self, session: AsyncSession, row: Due, outgoing: Outgoing, ref: str) -> list[Letter]:
+        """Remember which case a message in a staff chat belongs to; tell staff that their line arrived."""
+        carries_for = getattr(outgoing, "carries_for", "")
+        origin = getattr(outgoing, "origin", "")
+        if row.case_id is not None and ref:
+            direction = Direction.TO_PERSON if carries_for else Direction.TO_STAFF
+            await posts.remember(
+                session,
+                case_id=row.case_id,
+                chat=row.chat,
+                ref=ref,
+                origin_ref=origin or None,
+                direction=direction,
+            )
+            if isinstance(outgoing, Message) and outgoing.is_alert and direction is Direction.TO_STAFF:
+                await cases.set_alert(session, row.case_id, ref)
+        return [relaying.on_delivered(carries_for, origin)] if carries_for else []
+
+    async def _on_refused(
+        self, session: AsyncSession, row: Due, outgoing: Outgoing, refused: Refused, now: datetime
+    ) -> list[Letter]:
+        """Show staff what did not go out; find an alert another chat."""
+        library = self._parts.library()
+        log.error(
+            "refused",
+            extra={"outbox_id": row.outbox_id, "refusal": refused.refusal, "kind": type(outgoing).__name__},
+        )
+        letters = []
+        if refused.refusal is Refusal.BLOCKED:
+            await contacts.set_reachable(session, row.chat, False)
+            await outbox.refuse_waiting(session, row.chat, refusal=refused.reason, at=now)
+        carries_for = getattr(outgoing, "carries_for", "")
+        if carries_for:
+            origin = getattr(outgoing, "origin", "")
+            return [relaying.on_refused(carries_for, origin, refused.refusal, row.case_id, library)]
+        if not isinstance(outgoing, Message):
+            return []  # a sign, a changed button: nothing that somebody waits for
+        chats = await staff.chats(session)
+        if any(each.chat == row.chat for each in chats):
+            other = fallback(chats, row.chat)
+            if other is None:
+                log.critical("an alert reached nobody", extra={"outbox_id": row.outbox_id})
+                return []
+            return await self._realert(session, row, outgoing, other.chat)
+        if row.important and (desk := route(chats, None)) is not None:
+            reason = library.say(f"refusal.{refused.refusal.name.lower()}", language=STAFF)
+            letters.append(
+                rescue.notice(desk.chat, library.say("staff.letter_refused", language=STAFF, reason=reason))
+            )
+        return letters
+
+    async def _realert(self, session: AsyncSession, row: Due, message: Message, chat: str) -> list[Letter]:
+        """Send what one staff chat refused to another: a case moves there whole."""
+        library = self._parts.library()
+        if row.case_id is None:
+            return [urgent(Message(chat, message.parts))]
+        try:
+            case = await cases.access(session, row.case_id, staff_chat=row.chat)
+        except cases.CaseOutOfReach:
+            return []  # it has moved already
+        await cases.set_staff_chat(session, case.id, chat)
+        said = await turns.last(session, case.contact_id, LAST_TURNS)
+        kind = library.say(f"kind.{Kind(case.kind)}", language=STAFF) if case.kind else ""
+        binding = next(each for each in await staff.chats(session) if each.chat == chat)
+        moved = replace(case, staff_chat=chat, thread=None, alert_ref=None)
+        return [alert(moved, "", kind, said, library, is_forum=binding.is_forum)]

@@ -1,0 +1,212 @@
+"""Performs what the outbox holds, through the Bot API; Telegram's errors are sorted here and nowhere else."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.channel import (
+    Copy,
+    Edit,
+    Message,
+    Outcome,
+    Outgoing,
+    PressAnswer,
+    Reaction,
+    Reading,
+    Refusal,
+    Refused,
+    Sent,
+    TopicClosing,
+    Unsure,
+    Wait,
+)
+from bot.telegram import handlers
+from bot.telegram.handlers import chat_id, chat_name
+from bot.telegram.render import as_html, as_plain, inline_keyboard, keyboard
+from bot.telegram.request import NotSent
+
+log = logging.getLogger(__name__)
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+WHEN_CUT_OFF = 2.0  # seconds to the next try when there is no connection
+WHEN_LOCKED_OUT = 60.0  # seconds to the next try when Telegram does not know our token
+# What BadRequest says, in lower case, and what it means. First match counts.
+_THREAD_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid", "thread not found")
+_NOTHING_LEFT_TO_DO = (
+    "message is not modified",
+    "query is too old",
+    "query_id_invalid",
+    "query id is invalid",
+    "topic_not_modified",
+)
+_CHAT_GONE = (
+    "chat not found",
+    "peer_id_invalid",
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_admin_required",
+    "user not found",
+    "message to copy not found",
+    "message to edit not found",
+    "message to react not found",
+    "message can't be edited",
+    "message can't be copied",
+    "group chat was deleted",
+)
+_BAD_MARKUP = "can't parse entities"
+
+
+class TelegramChannel:
+    """Telegram as a channel."""
+
+    name = handlers.NAME
+    text_limit = 4096  # Bot API, sendMessage
+
+    def __init__(self, bot: Bot) -> None:
+        """Use an initialised bot."""
+        self._bot = bot
+
+    def read(self, raw: str) -> Reading:
+        """Read a raw update. Raises MalformedUpdate."""
+        return handlers.read(raw, self._bot.username)
+
+    async def send(self, outgoing: Outgoing, *, thread: str = "") -> Outcome:
+        """Perform one outgoing thing."""
+        match outgoing:
+            case Message():
+                return await self._send_message(outgoing, thread)
+            case Copy():
+                return await _sorted(outgoing.chat, lambda: self._copy(outgoing, thread))
+            case Edit():
+                return await _sorted(outgoing.chat, lambda: self._edit(outgoing))
+            case Reaction():
+                return await _sorted(outgoing.chat, lambda: self._react(outgoing))
+            case PressAnswer():
+                return await _sorted(outgoing.chat, lambda: self._answer_press(outgoing))
+            case TopicClosing():
+                return await _sorted(outgoing.chat, lambda: self._close_topic(outgoing))
+
+    async def open_thread(self, chat: str, name: str) -> Outcome:
+        """Make a topic in a forum."""
+
+        async def create() -> str:
+            return str((await self._bot.create_forum_topic(chat_id(chat), name)).message_thread_id)
+
+        return await _sorted(chat, create)
+
+    async def _send_message(self, message: Message, thread: str) -> Outcome:
+        outcome = await _sorted(message.chat, lambda: self._write(message, thread, is_plain=False))
+        if isinstance(outcome, Refused) and _BAD_MARKUP in outcome.reason.lower():
+            # A fault in our markup must not cost anybody the words.
+            log.error("markup refused", extra={"refusal": outcome.refusal})
+            return await _sorted(message.chat, lambda: self._write(message, thread, is_plain=True))
+        return outcome
+
+    async def _write(self, message: Message, thread: str, *, is_plain: bool) -> str:
+        sent = await self._bot.send_message(
+            chat_id(message.chat),
+            as_plain(message.parts) if is_plain else as_html(message.parts),
+            parse_mode=None if is_plain else ParseMode.HTML,
+            message_thread_id=int(thread) if thread else None,
+            reply_markup=keyboard(message),
+            reply_parameters=_reply(message.reply_to),
+            link_preview_options=NO_PREVIEW,
+        )
+        return str(sent.message_id)
+
+    async def _copy(self, copy: Copy, thread: str) -> str:
+        sent = await self._bot.copy_message(
+            chat_id(copy.chat),
+            chat_id(copy.from_chat),
+            int(copy.ref),
+            caption="" if copy.without_caption else None,
+            message_thread_id=int(thread) if thread else None,
+            reply_parameters=_reply(copy.reply_to),
+        )
+        return str(sent.message_id)
+
+    async def _edit(self, edit: Edit) -> str:
+        if edit.parts:
+            await self._bot.edit_message_text(
+                as_html(edit.parts),
+                chat_id(edit.chat),
+                int(edit.ref),
+                parse_mode=ParseMode.HTML,
+                reply_markup=inline_keyboard(edit.buttons),
+                link_preview_options=NO_PREVIEW,
+            )
+        else:
+            await self._bot.edit_message_reply_markup(
+                chat_id(edit.chat), int(edit.ref), reply_markup=inline_keyboard(edit.buttons)
+            )
+        return edit.ref
+
+    async def _react(self, reaction: Reaction) -> str:
+        await self._bot.set_message_reaction(chat_id(reaction.chat), int(reaction.ref), reaction.emoji)
+        return ""
+
+    async def _answer_press(self, answer: PressAnswer) -> str:
+        await self._bot.answer_callback_query(answer.press_id, text=answer.text or None)
+        return ""
+
+    async def _close_topic(self, closing: TopicClosing) -> str:
+        await self._bot.close_forum_topic(chat_id(closing.chat), int(closing.thread))
+        return ""
+
+
+def _reply(ref: str) -> ReplyParameters | None:
+    return ReplyParameters(int(ref), allow_sending_without_reply=True) if ref else None
+
+
+async def _sorted(chat: str, call: Callable[[], Awaitable[str]]) -> Outcome:
+    """Call the Bot API and sort what comes of it. The order matters: BadRequest is a NetworkError."""
+    try:
+        return Sent(await call())
+    except RetryAfter as error:
+        wait = error.retry_after
+        return Wait(float(wait if isinstance(wait, int | float) else wait.total_seconds()), "asked to wait")
+    except ChatMigrated as error:
+        return Refused(Refusal.MOVED, "became a supergroup", chat=chat_name(error.new_chat_id))
+    except Forbidden as error:
+        return Refused(Refusal.GONE if _is_group(chat) else Refusal.BLOCKED, error.message)
+    except BadRequest as error:
+        return _sort_bad_request(chat, error.message)
+    except (InvalidToken, EndPointNotFound):
+        log.critical("telegram does not accept the token: see MATALA_TELEGRAM_TOKEN")
+        return Wait(WHEN_LOCKED_OUT, "token refused")
+    except NotSent:
+        return Wait(WHEN_CUT_OFF, "no connection")
+    except NetworkError as error:
+        return Unsure(type(error).__name__)
+    except TelegramError as error:
+        return Unsure(type(error).__name__)
+
+
+def _sort_bad_request(chat: str, message: str) -> Outcome:
+    said = message.lower()
+    if any(each in said for each in _NOTHING_LEFT_TO_DO):
+        return Sent()
+    if any(each in said for each in _THREAD_GONE):
+        return Refused(Refusal.NO_THREAD, message)
+    if any(each in said for each in _CHAT_GONE):
+        is_person = not _is_group(chat) and ("chat not found" in said or "user not found" in said)
+        return Refused(Refusal.BLOCKED if is_person else Refusal.GONE, message)
+    return Refused(Refusal.INVALID, message)
+
+
+def _is_group(chat: str) -> bool:
+    return chat_id(chat) < 0

@@ -1,0 +1,165 @@
+"""Updates in: written to the inbox before Telegram hears that we have them.
+
+Telegram keeps an update until a later one is asked for (polling) or until we answer 200 (webhook). So a process
+that dies with updates in its hands gets them again, and the inbox drops those it knows.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot, ChatMember
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.lifeline import Lifeline
+from bot.telegram.handlers import IS_MEMBER, NAME, chat_name
+from bot.telegram.request import AiohttpRequest
+from storage import inbox
+from storage.database import Database, DatabaseAway
+from storage.inbox import NewUpdate
+
+log = logging.getLogger(__name__)
+
+# Set explicitly: Telegram's defaults change, and leave out what one needs (lessons.md, 4).
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+LONG_POLL = 30  # seconds that Telegram holds a question open
+ANSWER_MARGIN = 15.0  # seconds beyond that until the connection is given up
+AT_MOST = 100  # updates in one answer; Bot API, getUpdates
+AGAIN_AFTER = 1.0  # seconds after an error; doubled each time
+SLOWEST = 30.0
+CONFLICT_PAUSE = 5.0  # seconds: another program polls; we go on trying, since it may be our own dying self
+MEMBERSHIP_KEPT = 300.0  # seconds for which we believe that somebody is still a member of a group
+
+
+class Intake:
+    """Writes updates to the inbox."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        database: Database,
+        lifeline: Lifeline,
+        *,
+        clock: Callable[[], datetime],
+        on_updates: Callable[[], None],
+    ) -> None:
+        """Prepare; `on_updates` is called when there is something new in the inbox."""
+        self._bot = bot
+        self._database = database
+        self._lifeline = lifeline
+        self._clock = clock
+        self._on_updates = on_updates
+        self._members: dict[tuple[int, int], tuple[bool, float]] = {}
+
+    async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Write updates down, in their order.
+
+        Raises:
+            DatabaseAway: nothing was written; whoever wrote of danger has heard what saves all the same.
+        """
+        rows = [await self._row(update) for update in updates]
+        try:
+            async with self._database.begin() as session:
+                new = await inbox.put(session, rows, at=self._clock())
+        except DatabaseAway:
+            for row in rows:
+                await self._lifeline.rescue(row.chat, row.update_id, row.raw)
+            raise
+        if new:
+            self._on_updates()
+
+    async def receive_raw(self, body: bytes) -> None:
+        """Write down what came by webhook; what is no JSON object is kept as well, for humans to look at.
+
+        Raises:
+            DatabaseAway: nothing was written.
+        """
+        try:
+            update = json.loads(body)
+            if not isinstance(update, dict):
+                raise ValueError("not an object")
+        except ValueError:
+            update = {"malformed": body.decode("utf-8", "replace")}
+        await self.receive([update])
+
+    async def _row(self, update: dict[str, Any]) -> NewUpdate:
+        press = update.get("callback_query")
+        if isinstance(press, dict):
+            update = {**update, IS_MEMBER: await self._is_member(press)}
+        raw = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
+        update_id = update.get("update_id")
+        name = str(update_id) if isinstance(update_id, int) else hashlib.sha256(raw.encode()).hexdigest()
+        return NewUpdate(NAME, str(self._bot.id), name, chat_name(_chat_of(update)), raw)
+
+    async def _is_member(self, press: dict[str, Any]) -> bool:
+        """Ask whether who pressed a button in a group is a member; when that cannot be known, they may."""
+        try:
+            chat, who = press["message"]["chat"], press["from"]["id"]
+            if chat["type"] == "private":
+                return True
+            key = (chat["id"], who)
+            known = self._members.get(key)
+            if known is not None and time.monotonic() - known[1] < MEMBERSHIP_KEPT:
+                return known[0]
+            member = await self._bot.get_chat_member(chat["id"], who)
+        except (KeyError, TypeError, TelegramError):
+            return True
+        is_member = member.status not in {ChatMember.LEFT, ChatMember.BANNED}
+        self._members[key] = (is_member, time.monotonic())
+        return is_member
+
+
+def _chat_of(update: dict[str, Any]) -> int:
+    """Find the chat that an update belongs to, for its order; 0 when it names none."""
+    for content in update.values():
+        if isinstance(content, dict):
+            holder = content.get("message", content)
+            chat = holder.get("chat") if isinstance(holder, dict) else None
+            if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+                return int(chat["id"])
+    return 0
+
+
+async def poll(bot: Bot, request: AiohttpRequest, intake: Intake) -> None:
+    """Ask Telegram for updates for ever; the next question confirms only what is in the inbox.
+
+    Raises:
+        InvalidToken: Telegram does not know the token.
+    """
+    offset: int | None = None  # never a stored one: ids may start anew from a lower number
+    failures = 0
+    while True:
+        try:
+            parameters = {"timeout": LONG_POLL, "limit": AT_MOST, "allowed_updates": ALLOWED_UPDATES}
+            if offset is not None:
+                parameters["offset"] = offset
+            updates = await request.get_updates(
+                f"{bot.base_url}/getUpdates", parameters, seconds=LONG_POLL + ANSWER_MARGIN
+            )
+            if updates:
+                await intake.receive(updates)
+                offset = _last_id(updates, offset)
+            failures = 0
+        except InvalidToken:
+            raise
+        except Conflict:
+            log.error("another program receives this bot's updates (409): stop it, or this one")
+            await asyncio.sleep(CONFLICT_PAUSE)
+        except RetryAfter as error:
+            wait = error.retry_after
+            await asyncio.sleep(float(wait if isinstance(wait, int | float) else wait.total_seconds()))
+        except (TelegramError, DatabaseAway) as error:
+            log.warning("no updates", extra={"reason": type(error).__name__})
+            await asyncio.sleep(min(AGAIN_AFTER * 2**failures, SLOWEST))
+            failures = min(failures + 1, 10)
+
+
+def _last_id(updates: Sequence[dict[str, Any]], offset: int | None) -> int | None:
+    """Return the offset that confirms these updates: one past the last of them, be it lower than before."""
+    ids = [update["update_id"] for update in updates if isinstance(update.get("update_id"), int)]
+    return ids[-1] + 1 if ids else offset

@@ -1,0 +1,66 @@
+"""From our messages to Telegram's: HTML, keyboards."""
+
+import html
+import re
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+)
+
+from bot.channel import Buttons, Message, Part, Style
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+
+
+def as_html(parts: tuple[Part, ...]) -> str:
+    """Write parts as Telegram's HTML; everything is escaped, whoever wrote it."""
+    return "".join(map(_part, parts)).strip()
+
+
+def as_plain(parts: tuple[Part, ...]) -> str:
+    """Write parts without any markup."""
+    return "".join(
+        _BOLD.sub(r"\1", part.text) if part.style is Style.TEXT else part.text for part in parts
+    ).strip()
+
+
+def _part(part: Part) -> str:
+    escaped = html.escape(part.text, quote=False)
+    match part.style:
+        case Style.TEXT:
+            return _BOLD.sub(r"<b>\1</b>", escaped)
+        case Style.QUOTE:
+            return f"<blockquote>{escaped}</blockquote>"
+        case Style.VERBATIM:
+            return escaped
+
+
+def inline_keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
+    """Make the buttons below a message; None when there are none."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.label, url=button.url)
+                if button.url
+                else InlineKeyboardButton(button.label, callback_data=button.press)
+                for button in row
+            ]
+            for row in buttons
+        ]
+    )
+
+
+def keyboard(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    """Make a message's buttons, or else the anchor button, which then stays at the bottom of the chat."""
+    if message.buttons:
+        return inline_keyboard(message.buttons)
+    if message.anchor:
+        return ReplyKeyboardMarkup(
+            [[KeyboardButton(message.anchor)]], resize_keyboard=True, is_persistent=True
+        )
+    return None

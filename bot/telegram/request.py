@@ -1,0 +1,115 @@
+"""The way to the Bot API: aiohttp under python-telegram-bot.
+
+Its own httpx client costs three times the CPU and falls apart with many requests in flight (lessons.md, 9a).
+"""
+
+import json
+from typing import Any
+
+import aiohttp
+from telegram._utils.defaultvalue import DefaultValue
+from telegram._utils.types import ODVInput
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+CONNECTIONS = 64  # more than are ever in flight: nobody waits for a connection
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 20.0  # Telegram answers in well under a second; what takes longer is lost
+WRITE_FILES_SECONDS = 60.0
+
+
+class NotSent(NetworkError):  # noqa: N818 (named for the case, as all of ours are)
+    """The request never left: there was no connection to send it over."""
+
+
+class AiohttpRequest(BaseRequest):
+    """What python-telegram-bot sends its requests with."""
+
+    def __init__(self) -> None:
+        """Prepare; the connections are made by `initialize`."""
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds that an answer may take."""
+        return READ_SECONDS
+
+    async def initialize(self) -> None:
+        """Open the connection pool."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=30)
+            self._session = aiohttp.ClientSession(
+                connector=connector, headers={"User-Agent": self.USER_AGENT}, auto_decompress=True
+            )
+
+    async def shutdown(self) -> None:
+        """Close the connection pool."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 (the library's signature)
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+    ) -> tuple[int, bytes]:
+        """Send one request and return status and body; CONNECT_SECONDS holds for every connection."""
+        read = READ_SECONDS if isinstance(read_timeout, DefaultValue) else read_timeout
+        form: aiohttp.FormData | dict[str, str] | None = None
+        if request_data is not None and request_data.contains_files:
+            form = aiohttp.FormData()
+            for name, value in request_data.json_parameters.items():
+                form.add_field(name, value)
+            for name, (file_name, content, kind) in request_data.multipart_data.items():
+                form.add_field(name, content, filename=file_name, content_type=kind)
+            read = (read or READ_SECONDS) + WRITE_FILES_SECONDS
+        elif request_data is not None:
+            form = request_data.json_parameters
+        return await self._exchange(url, method, read, data=form)
+
+    async def get_updates(
+        self, url: str, parameters: dict[str, Any], *, seconds: float
+    ) -> list[dict[str, Any]]:
+        """Ask for updates and return them as they are: an update that the library cannot read must not be lost.
+
+        Raises:
+            Conflict: another program asks for the same bot's updates.
+            InvalidToken, RetryAfter, NetworkError: as python-telegram-bot has them.
+        """
+        status, body = await self._exchange(url, "POST", seconds, json=parameters)
+        try:
+            answer = json.loads(body)
+        except ValueError as error:
+            raise NetworkError(f"status {status}, no JSON") from error
+        if answer.get("ok"):
+            result: list[dict[str, Any]] = answer["result"]
+            return result
+        description = str(answer.get("description", ""))
+        match status:
+            case 409:
+                raise Conflict(description)
+            case 401 | 404:
+                raise InvalidToken(description)
+            case 429:
+                raise RetryAfter(int(answer.get("parameters", {}).get("retry_after", 1)))
+        raise NetworkError(f"status {status}: {description}")
+
+    async def _exchange(self, url: str, method: str, read: float | None, **body: Any) -> tuple[int, bytes]:
+        if self._session is None:
+            raise RuntimeError("not initialised: call initialize() first")
+        timeout = aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=read)
+        try:
+            async with self._session.request(method, url, timeout=timeout, **body) as answer:
+                return answer.status, await answer.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            # The error's own text holds the address, and the address holds the token.
+            raise NotSent(type(error).__name__) from None
+        except TimeoutError:
+            raise TimedOut from None
+        except aiohttp.ClientError as error:
+            raise NetworkError(type(error).__name__) from None
