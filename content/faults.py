@@ -245,7 +245,7 @@ def _message(found: Any) -> str:
             return f'"{name}" is not in the right form; use small letters a-z, digits, and "-" between words'
         case "value_error":
             return f'"{name}": {context["error"]}'
-    return f'"{name}": {found["msg"]}; see docs for the form'
+    return f'"{name}": {found["msg"]}; correct it'
 
 
 def _hint(name: str) -> str:

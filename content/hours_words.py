@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from content.hours import Dates, Hours, Rule, Span, weekday_runs
+from content.hours_grammar import Dates, Hours, Rule, Span, weekday_runs
 from intents.language import Language
 
 _WORKDAYS: Final = (0, 4)

@@ -6,11 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from intents.understanding import Reader
-
-from content.checking import DUTY_DEFAULT, Index, faults_in
+from content.checking import DUTY_DEFAULT, faults_in
 from content.faults import ContentError, Fault, shown_path
 from content.hours import Hours, is_open
+from content.index import Index
 from content.merging import groups_of, topics_of
 from content.risk_rules import RiskRulesError, build
 from content.schema import Campus, Institution, LocalText, Role, SafetyEntry, Service, Topic
@@ -18,6 +17,7 @@ from content.sources import Sources, gather, pack_names
 from intents.language import Language
 from intents.matcher import Matcher, Phrase
 from intents.risk import Risk, RiskRules
+from intents.understanding import Reader
 
 PACKS_DIR: Final = Path(__file__).parent / "packs"
 

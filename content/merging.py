@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from content.checking import Index
+from content.index import Index
 from content.schema import Answers, LocalText, PartialAnswers, PartialText, Phrases, SchoolTopic, Topic
 
 

@@ -4,11 +4,12 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content import hours as opening
-from content.hours import HELSINKI, HORIZON_DAYS, Hours, HoursError, OpenState, Rule, parse
+from content.hours import HELSINKI, HORIZON_DAYS, Hours, HoursError, OpenState, parse
+from content.hours_grammar import WEEKDAYS, Rule, Span
 from content.hours_words import describe
 from intents.language import Language
 
@@ -258,6 +259,8 @@ def test_a_language_without_words_is_told_in_finnish() -> None:
 
 # --- Properties ----------------------------------------------------------------------------------
 
+# The machine that runs the tests may be busy with others.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 clocks = st.integers(0, 24 * 4 - 1).map(lambda quarter: f"{quarter // 4:02}:{quarter % 4 * 15:02}")
 times = st.one_of(
     st.just("off"),
@@ -269,7 +272,7 @@ times = st.one_of(
     st.tuples(clocks, clocks).filter(lambda ends: ends[0] != ends[1]).map("-".join),
     st.just("0-24"),
 )
-weekdays = st.lists(st.sampled_from(opening.WEEKDAYS), min_size=1, max_size=4).map(",".join)
+weekdays = st.lists(st.sampled_from(WEEKDAYS), min_size=1, max_size=4).map(",".join)
 dates = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 special = st.one_of(
     st.sampled_from(["PH", "PH-eve", "PH,PH-eve"]),
@@ -301,22 +304,26 @@ moments = st.one_of(
 ).map(lambda moment: moment.replace(tzinfo=UTC))
 
 
+@unhurried
 @given(all_hours)
 def test_written_hours_parse_to_the_same(hours: Hours) -> None:
     assert parse(str(hours)) == hours
 
 
+@unhurried
 @given(all_hours)
 def test_all_hours_can_be_told_in_words(hours: Hours) -> None:
     assert all(describe(hours, language) for language in Language)
 
 
+@unhurried
 @given(st.text(alphabet="Mon-Fri,;PHeve 0123456789:.dailyoff/", max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(HoursError):
         parse(text)
 
 
+@unhurried
 @given(all_hours, moments)
 def test_it_is_closed_until_it_opens(hours: Hours, now: datetime) -> None:
     opens = opening.opens_at(hours, now)
@@ -327,6 +334,7 @@ def test_it_is_closed_until_it_opens(hours: Hours, now: datetime) -> None:
         assert not opening.is_open(hours, opens - timedelta(microseconds=1))
 
 
+@unhurried
 @given(all_hours, moments)
 def test_it_is_open_until_it_closes(hours: Hours, now: datetime) -> None:
     closes = opening.closes_at(hours, now)
@@ -341,6 +349,7 @@ def test_it_is_open_until_it_closes(hours: Hours, now: datetime) -> None:
         assert not opening.is_open(hours, closes)
 
 
+@unhurried
 @given(all_hours, moments)
 def test_a_closed_service_is_closed_all_the_way_to_its_opening(hours: Hours, now: datetime) -> None:
     state = opening.status(hours, now)
@@ -352,6 +361,4 @@ def test_a_closed_service_is_closed_all_the_way_to_its_opening(hours: Hours, now
 
 
 def test_round_the_clock_has_one_spelling() -> None:
-    assert (
-        parse("daily 0-24") == parse("24/7") == Hours((Rule(spans=(opening.Span(0, 24 * 60),), daily=True),))
-    )
+    assert parse("daily 0-24") == parse("24/7") == Hours((Rule(spans=(Span(0, 24 * 60),), daily=True),))
