@@ -8,9 +8,11 @@ async with Double.started() as telegram:
     assert telegram.violations == []
 """
 
-from tests.double.driver import TOKEN, Broken, Double, Group, NotHeard, Person, Place, Press
+from tests.double.driver import TOKEN, Broken, Double
 from tests.double.faults import How
 from tests.double.leaks import Leak
+from tests.double.people import Person, Press
+from tests.double.places import Group, NotHeard, Place
 from tests.double.seen import Button, CallSeen, Seen, TopicSeen
 
 __all__ = [

@@ -1,20 +1,14 @@
-"""What people do in Telegram, and what tests ask about it, as plain calls with plain values.
-
-So they work from another process too; driver.py makes sentences of them.
-"""
+"""What people do in Telegram, as plain calls with plain values; people.py makes sentences of them."""
 
 import base64
-from collections.abc import Callable
 from typing import Any
 
-from tests.double.faults import Fault, How
-from tests.double.load import Load
+from tests.double.looking import PRESENT, Looking
 from tests.double.markup import found_entities
 from tests.double.methods.chats import described, user_of
 from tests.double.methods.sending import media, poll
 from tests.double.methods.topics import open_topic, remove_topic
-from tests.double.server import Server
-from tests.double.state import (
+from tests.double.nouns import (
     ADMIN_RIGHTS,
     ANONYMOUS_ADMIN,
     GENERAL_TOPIC,
@@ -24,42 +18,20 @@ from tests.double.state import (
     Member,
     Query,
     Raw,
-    World,
 )
-
-PRESENT = frozenset({"creator", "administrator", "member"})
 
 
 class Impossible(Exception):  # noqa: N818 -- a test's mistake, not the program's
     """Nobody could do this in Telegram: write without being there, press what is gone."""
 
 
-class Acts:
-    """All that can be done to the world but by the bot; public methods take and return JSON's types."""
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._world: World = server.world
-        self._load: Load | None = None
-
-    def operations(self) -> dict[str, Callable[..., Any]]:
-        """Return what may be called from outside, by name."""
-        return {
-            name: getattr(self, name)
-            for name in dir(self)
-            if not name.startswith("_") and name != "operations"
-        }
-
-    # --- people and places
+class Acting(Looking):
+    """All that can be done to the world but by the bot."""
 
     def person(self, **named: Any) -> int:
         """Add a person; return their id, which is that of their private chat with the bot as well."""
         number = named.pop("id", None) or self._world.next_person_id()
         return self._world.add_person(Account(number, **named)).id
-
-    def people(self) -> list[Raw]:
-        """Return everybody, with what identifies them."""
-        return [account.user() | {"phone": account.phone} for account in self._world.people.values()]
 
     def chat(
         self,
@@ -96,13 +68,6 @@ class Acts:
 
     def _rights(self, rights: dict[str, bool] | None) -> dict[str, bool]:
         return dict.fromkeys(ADMIN_RIGHTS, True) | (rights or {})
-
-    def members(self, *, chat: int) -> list[int]:
-        """Return who is in a group now; in a private chat, the person."""
-        place = self._world.chats[chat]
-        if place.person is not None:
-            return [place.person.id]
-        return [number for number, member in place.members.items() if member.status in PRESENT]
 
     def put_bot(
         self, chat: int, status: str, rights: dict[str, bool] | None = None, by: int | None = None
@@ -162,8 +127,6 @@ class Acts:
         """Change what somebody is called."""
         for name, value in named.items():
             setattr(self._world.people[person], name, value)
-
-    # --- writing
 
     def _place(self, chat: int) -> Chat:
         found = self._world.chats.get(chat)
@@ -326,8 +289,6 @@ class Acts:
         """Return what a press was answered with; None when it was not."""
         return self._world.queries[query].answer
 
-    # --- groups change
-
     def migrate(self, *, chat: int, forum: bool = False) -> int:
         """Turn a group into a supergroup with another id; return that."""
         world = self._world
@@ -372,122 +333,3 @@ class Acts:
         self._world.wake_intake()
         self._world.touch()
         return update_id
-
-    # --- looking
-
-    def messages(self, *, chat: int, since: int = 0) -> list[Raw]:
-        """Return a chat's messages numbered above `since`, deleted ones included."""
-        return [kept.to_json() for kept in self._world.chats[chat].messages.values() if kept.number > since]
-
-    def last_number(self) -> int:
-        """Return the number of the newest message of all chats."""
-        newest = (
-            next(reversed(chat.messages.values())).number
-            for chat in self._world.chats.values()
-            if chat.messages
-        )
-        return max(newest, default=0)
-
-    def topics(self, *, chat: int) -> list[Raw]:
-        """Return a forum's topics, deleted ones included."""
-        return [
-            {"id": topic.id, "name": topic.name, "closed": topic.closed, "deleted": topic.deleted}
-            for topic in self._world.chats[chat].topics.values()
-        ]
-
-    def keyboard(self, *, chat: int) -> Raw | None:
-        """Return the reply keyboard that the chat shows."""
-        return self._world.chats[chat].keyboard
-
-    def calls(self, *, since: int = 0) -> list[Raw]:
-        """Return the program's calls, but for getUpdates."""
-        return [
-            {
-                "method": call.method,
-                "parameters": call.parameters,
-                "at": call.at,
-                "ended_at": call.ended_at,
-                "answer": call.answer,
-                "fault": call.fault,
-            }
-            for call in self._world.calls[since:]
-        ]
-
-    def violations(self) -> list[str]:
-        """Return each call that the Bot API's description forbids."""
-        return list(self._world.violations)
-
-    def settings(self) -> list[Any]:
-        """Return what the bot has set about itself: pairs of drawer and content."""
-        return [[list(key), value] for key, value in self._world.settings.items()]
-
-    def files(self) -> dict[str, str]:
-        """Return the file names by file id."""
-        return {file.id: file.name for file in self._world.files.values()}
-
-    def pending(self) -> Raw:
-        """Return how many updates wait, how many of those were fetched, how many are confirmed."""
-        queue = self._world.queue
-        return {
-            "waiting": len(queue.waiting),
-            "fetched": sum(entry.fetched for entry in queue.waiting),
-            "confirmed": queue.confirmed,
-            "in_flight": self._world.in_flight,
-            "allowed": sorted(queue.allowed),
-            "webhook": self._world.webhook.url,
-        }
-
-    def polling(self) -> bool:
-        """Whether a long poll waits."""
-        return self._server.polling
-
-    def version(self) -> int:
-        """Return a number that goes up with each change."""
-        return self._world.version
-
-    # --- load
-
-    def begin_load(self, *, people: int, messages: int, rate: float | None, text: str) -> None:
-        """Let people write in turn, for benches."""
-        writers = [self.person(first_name=f"Writer{number}") for number in range(people)]
-        self._load = Load(self._world, writers, messages, rate)
-        self._load.start(lambda person: self.write(person=person, chat=person, content={"text": text}))
-
-    def load_report(self) -> Raw:
-        """Return how the load does."""
-        if self._load is None:
-            raise Impossible("there is no load")
-        return self._load.report()
-
-    # --- weather
-
-    def add_fault(self, **fault: Any) -> int:
-        """Make calls fail; return the rule's number."""
-        return self._server.faults.add(Fault(**(fault | {"how": How(fault["how"])})))
-
-    def fault(self, *, number: int) -> Raw:
-        """Return a rule with its hits."""
-        return self._server.faults.rules[number].told()
-
-    def lift_fault(self, *, number: int | None = None) -> None:
-        """End one rule, or all."""
-        if number is None:
-            self._server.faults.rules.clear()
-        else:
-            self._server.faults.rules.pop(number, None)
-
-    def limit(self, *, on: bool = True) -> None:
-        """Hold the program to Telegram's rates."""
-        self._server.limits.on = on
-
-    def advance(self, *, seconds: float) -> None:
-        """Move the double's clock."""
-        self._world.shift += seconds
-
-    def jump_update_ids(self, *, to: int) -> None:
-        """Let update ids go on from another number, lower ones too."""
-        self._world.queue.jump(to)
-
-    def privacy(self, *, on: bool) -> None:
-        """Switch the bot's privacy mode, as with BotFather."""
-        self._world.reads_all = not on

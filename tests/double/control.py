@@ -1,4 +1,4 @@
-"""The way into a double of another process: acting.py's operations over HTTP, and a stage to call them."""
+"""The way into a double of another process: operations.py's methods over HTTP, and a stage to call them."""
 
 import asyncio
 import http.client

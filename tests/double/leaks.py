@@ -25,9 +25,12 @@ class Leak:
     text: str
 
 
-def leaks_in(messages: Sequence[Seen], people: Sequence[Raw], files: Mapping[str, str]) -> list[Leak]:
-    """Return every leak in the bot's messages, earlier versions and deleted ones included."""
-    return [
+def leaks_in(
+    messages: Sequence[Seen], people: Sequence[Raw], files: Mapping[str, str], toasts: Sequence[str]
+) -> list[Leak]:
+    """Return every leak in the bot's messages, earlier versions and deleted ones included, and in its toasts."""
+    shown = [leak for text in toasts for leak in _found(0, "answerCallbackQuery.text", text, people)]
+    return shown + [
         leak
         for seen in messages
         if seen.by_bot

@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 
-from tests.double.state import Raw, World
+from tests.double.nouns import Raw
+from tests.double.state import World
 
 
 class Load:

@@ -15,7 +15,8 @@ from tests.double.errors import NOT_FOUND, TERMINATED, UNAUTHORIZED, WEBHOOK_ACT
 from tests.double.faults import AFTER_THE_EFFECT, Fault, Faults, How
 from tests.double.limits import Limits
 from tests.double.methods import Request, answer
-from tests.double.state import Call, World
+from tests.double.nouns import Call
+from tests.double.state import World
 from tests.double.updates import LONGEST_POLL
 from tests.double.validation import Upload, parameters
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, Protocol
 
-from tests.double.acting import Acts
+from tests.double.operations import Operations
 from tests.double.server import Server
 
 
@@ -21,7 +21,7 @@ class Stage(Protocol):
         ...
 
     def do(self, operation: str, **arguments: Any) -> Any:
-        """Carry out one of acting.py's operations."""
+        """Carry out one of operations.py's methods."""
         ...
 
     async def changed(self, since: int, seconds: float) -> None:
@@ -42,7 +42,7 @@ class LocalStage:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._operations = Acts(server).operations()
+        self._operations = Operations(server).by_name()
 
     @property
     def url(self) -> str:

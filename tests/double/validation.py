@@ -215,6 +215,22 @@ def _check_attached(value: object, uploads: Mapping[str, Upload]) -> None:
                 _check_attached(element, uploads)
 
 
+def _check_encoding(value: object) -> None:
+    """Refuse half a surrogate pair, as cutting a text in its middle leaves."""
+    match value:
+        case str():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                reject("strings must be encoded in UTF-8")
+        case list():
+            for element in value:
+                _check_encoding(element)
+        case dict():
+            for element in value.values():
+                _check_encoding(element)
+
+
 def parameters(
     method: str, raw: Mapping[str, object], *, uploads: Mapping[str, Upload] | None = None
 ) -> dict[str, Any]:
@@ -238,6 +254,7 @@ def parameters(
     for value in read.values():
         if isinstance(value, str | list | dict):
             _check_attached(value, uploads)
+            _check_encoding(value)
     return read
 
 

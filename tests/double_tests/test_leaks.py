@@ -93,3 +93,14 @@ async def test_staff_are_known_to_one_another_but_not_to_the_person(
 
     assert double.leaks(forum) == []
     assert [leak.value for leak in double.leaks(vilhelmiina, of=[kuratori])] == ["Kaisa"]
+
+
+async def test_a_toast_can_leak(double: Double, call: Caller, forum: Group, kuratori: Person) -> None:
+    double.person("Vilhelmiina")
+    keyboard = {"inline_keyboard": [[{"text": "Otan", "callback_data": "t"}]]}
+    await call.result("sendMessage", chat_id=forum.id, text="K-7", reply_markup=keyboard)
+    press = await kuratori.presses_inline("Otan", in_=forum)
+
+    await call.result("answerCallbackQuery", callback_query_id=press.id, text="Vilhelmiina odottaa")
+
+    assert [leak.where for leak in double.leaks(forum)] == ["answerCallbackQuery.text"]

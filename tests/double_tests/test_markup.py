@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from tests.double.errors import ApiError
-from tests.double.markup import formatted, is_link, parse_html, units
+from tests.double.html import parse_html
+from tests.double.markup import formatted
+from tests.double.measures import is_link, units
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ def inline(**button: Any) -> dict[str, Any]:
         pytest.param("sendMessage", {}, "message text is empty", id="missing"),
         pytest.param("sendMessage", {"text": 5}, "text must be String, not Integer", id="wrong type"),
         pytest.param("sendMessage", {"text": ""}, "message text is empty", id="empty"),
+        pytest.param(
+            "sendMessage", {"text": "\ud83d"}, "strings must be encoded in UTF-8", id="half an emoji"
+        ),
         pytest.param("sendMessage", {"text": " \n"}, "text must be non-empty", id="blank"),
         pytest.param("sendMessage", {"text": "a" * 4097}, "message is too long", id="4097"),
         pytest.param("sendMessage", {"text": "😀" * 2049}, "message is too long", id="4098 code units"),

@@ -5,7 +5,8 @@ from typing import Any
 from tests.double.api import bot_api, specimen
 from tests.double.errors import refuse
 from tests.double.methods.registry import Request, handles
-from tests.double.state import ADMIN_RIGHTS, OTHER_RIGHTS, Chat, Member, Raw, World
+from tests.double.nouns import ADMIN_RIGHTS, OTHER_RIGHTS, Chat, Member, Raw
+from tests.double.state import World
 
 
 def user_of(world: World, user_id: int) -> Raw:

@@ -4,10 +4,12 @@ import copy
 from typing import Any
 
 from tests.double.errors import refuse, reject
-from tests.double.markup import check_keyboard, units
+from tests.double.markup import check_keyboard
+from tests.double.measures import units
 from tests.double.methods.registry import Request, handles
 from tests.double.methods.sending import CAPTIONED, TYPES, caption_of, find, media_of, text_of
-from tests.double.state import QUERY_LIFETIME, Kept, Raw, World
+from tests.double.nouns import QUERY_LIFETIME, Kept, Raw
+from tests.double.state import World
 
 DELETABLE_FOR = 48 * 3600  # seconds
 ANSWER_LIMIT = 200

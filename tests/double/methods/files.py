@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from tests.double.errors import refuse, reject
 from tests.double.methods.registry import Request, handles
-from tests.double.state import Raw, Webhook, World
+from tests.double.nouns import Raw, Webhook
+from tests.double.state import World
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

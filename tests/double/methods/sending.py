@@ -4,9 +4,11 @@ from typing import Any
 
 from tests.double.api import specimen
 from tests.double.errors import refuse, reject
-from tests.double.markup import CAPTION_LIMIT, check_keyboard, formatted, is_link
+from tests.double.markup import CAPTION_LIMIT, check_keyboard, formatted
+from tests.double.measures import is_link
 from tests.double.methods.registry import Request, handles
-from tests.double.state import GENERAL_TOPIC, Chat, Kept, Raw, Topic, World
+from tests.double.nouns import GENERAL_TOPIC, Chat, Kept, Raw, Topic
+from tests.double.state import World
 from tests.double.validation import Upload
 
 MEDIA = {

@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.double.errors import reject
 from tests.double.methods.registry import Request, handles
-from tests.double.state import Raw, World
+from tests.double.nouns import Raw
+from tests.double.state import World
 
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 COMMANDS_LIMIT = 100

@@ -2,7 +2,8 @@
 
 from tests.double.errors import refuse, reject
 from tests.double.methods.registry import Request, handles
-from tests.double.state import Chat, Raw, Topic, World
+from tests.double.nouns import Chat, Raw, Topic
+from tests.double.state import World
 
 NAME_LIMIT = 128
 COLOURS = frozenset({7322096, 16766590, 13338331, 9367192, 16749490, 16478047})
