@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import dialect_of, keys_of, on_both
@@ -44,11 +44,7 @@ _COLUMNS = (
     CONTACTS.c.seen_at,
 )
 # Locked, because staff's answers and the person's own messages both change a contact.
-_FIND = (
-    select(*_COLUMNS)
-    .where(CONTACTS.c.chat_key.in_(bindparam("chat_keys", expanding=True)))
-    .with_for_update(of=CONTACTS)
-)
+_FIND = select(*_COLUMNS).where(CONTACTS.c.chat_key == bindparam("known_as")).with_for_update(of=CONTACTS)
 _MAKE = on_both(
     lambda insert: (
         insert(CONTACTS).on_conflict_do_nothing(index_elements=["chat_key"]).returning(CONTACTS.c.id)
@@ -59,11 +55,10 @@ _MAKE = on_both(
 async def load(session: AsyncSession, chat: str, *, now: datetime) -> Contact:
     """Return the person in a chat, made when new; on PostgreSQL held until the transaction ends."""
     keys = keys_of(session)
-    chat_keys = keys.fingerprints(chat)
-    row = (await session.execute(_FIND, {"chat_keys": chat_keys})).first()
+    row = await _find(session, keys.fingerprints(chat))
     if row is None:
         new = {
-            "chat_key": chat_keys[0],
+            "chat_key": keys.fingerprint(chat),
             "chat": keys.seal(chat),
             "is_language_chosen": False,
             "is_reachable": True,
@@ -76,7 +71,7 @@ async def load(session: AsyncSession, chat: str, *, now: datetime) -> Contact:
         if contact_id is not None:
             return Contact(id=contact_id, chat=chat, created_at=now, seen_at=now)
         # Somebody else was faster by a moment.
-        row = (await session.execute(_FIND, {"chat_keys": chat_keys})).one()
+        row = (await session.execute(_FIND, {"known_as": keys.fingerprint(chat)})).one()
     return Contact(
         id=row.id,
         chat=chat,
@@ -89,6 +84,15 @@ async def load(session: AsyncSession, chat: str, *, now: datetime) -> Contact:
         created_at=row.created_at,
         seen_at=row.seen_at,
     )
+
+
+async def _find(session: AsyncSession, chat_keys: list[str]) -> Row[*tuple[Any, ...]] | None:
+    """Look under the newest key, and only then under the older ones."""
+    for chat_key in chat_keys:
+        row: Row[*tuple[Any, ...]] | None = (await session.execute(_FIND, {"known_as": chat_key})).first()
+        if row is not None:
+            return row
+    return None
 
 
 _SAVE = (

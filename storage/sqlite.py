@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 from sqlalchemy import Connection, event
@@ -17,6 +17,7 @@ BUSY_SECONDS = (
 )
 FILE_MODE = 0o600
 IN_MEMORY = ":memory:"
+Result = TypeVar("Result")
 CACHED_STATEMENTS = 256  # every statement of ours stays prepared
 TRY_AGAIN_SECONDS = 0.02
 PRAGMAS = (
@@ -48,18 +49,19 @@ def make_sqlite_engine(url: URL, *, busy_seconds: float, **options: Any) -> Asyn
     return engine
 
 
-def _make_file(database: str) -> None:
+def make_file(url: URL) -> None:
     """Make the database file, readable by us alone; its journal files inherit that."""
-    if database == IN_MEMORY:
+    if not url.database or url.database == IN_MEMORY:
         return
-    path = Path(database)
+    path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=FILE_MODE, exist_ok=True)
 
 
 def _begin(connection: Connection) -> None:
     """Take the write lock at once: a reader that turns writer later could not wait for it, only fail."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection
+    driver.begin_with_next = True
 
 
 def _reset(connection: Any, _record: ConnectionPoolEntry, state: PoolResetState) -> None:
@@ -72,15 +74,17 @@ class _OneTripConnection(aiosqlite.Connection):
     """An aiosqlite connection whose statements cost one trip to its thread instead of four.
 
     SQLAlchemy opens a cursor, executes, fetches and closes; aiosqlite sends each of these to the thread,
-    where the trips cost more than the work. Our results are small, so all is fetched at once.
+    where the trips cost more than the work. Our results are small, so all is fetched at once. BEGIN travels
+    with the first statement of its transaction.
     """
+
+    begin_with_next = False
 
     @classmethod
     def to(cls, database: str, *, timeout: float, check_same_thread: bool = False, **options: Any) -> Self:
         """Prepare a connection; awaiting it opens it."""
 
         def connect() -> sqlite3.Connection:
-            _make_file(database)
             connection: sqlite3.Connection = sqlite3.connect(
                 database,
                 timeout=timeout,
@@ -99,6 +103,32 @@ class _OneTripConnection(aiosqlite.Connection):
     def cursor(self) -> Any:
         """Return a cursor that lives in Python until it executes."""
         return _OneTripCursor(self)
+
+    async def commit(self) -> None:
+        """Commit, unless nothing was begun."""
+        if self.begin_with_next:
+            self.begin_with_next = False
+            return
+        await super().commit()
+
+    async def rollback(self) -> None:
+        """Roll back, unless nothing was begun."""
+        if self.begin_with_next:
+            self.begin_with_next = False
+            return
+        await super().rollback()
+
+    async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do something in the connection's thread, inside the transaction."""
+        begin, self.begin_with_next = self.begin_with_next, False
+
+        def in_transaction() -> Result:
+            if begin:
+                self._conn.execute("BEGIN IMMEDIATE")
+            return work(self._conn)
+
+        done: Result = await self._execute(in_transaction)  # type: ignore[no-untyped-call]  # aiosqlite's own
+        return done
 
 
 class _OneTripCursor:
@@ -136,14 +166,12 @@ class _OneTripCursor:
         """There is nothing left to close."""
 
     async def _run(self, method: Callable[..., sqlite3.Cursor], statement: str, parameters: Any) -> None:
-        def work() -> tuple[list[Any], Any, int, int | None]:
-            cursor = method(self._connection._conn, statement, parameters)
+        def work(connection: sqlite3.Connection) -> tuple[list[Any], Any, int, int | None]:
+            cursor = method(connection, statement, parameters)
             rows = cursor.fetchall() if cursor.description else []
-            cursor.close()
             return rows, cursor.description, cursor.rowcount, cursor.lastrowid
 
-        done = await self._connection._execute(work)  # type: ignore[no-untyped-call]  # aiosqlite's own
-        self._rows, self.description, self.rowcount, self.lastrowid = done
+        self._rows, self.description, self.rowcount, self.lastrowid = await self._connection.run(work)
 
 
 def _set_up(connection: sqlite3.Connection, *, patience: float) -> None:
