@@ -3,6 +3,7 @@
 The same words work on a double in this process and on one in another (process.py): all goes through a Stage.
 """
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -21,6 +22,7 @@ from tests.double.state import World
 from tests.double.webhook import Deliveries
 
 TOKEN = "7000000001:AAE-test-token-of-the-double-0123456789"  # of nobody
+LOAD_LOOKED_AT = 0.1  # seconds
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,20 @@ class Double:
 
     @property
     def load(self) -> Raw:
-        """The load so far: `written`, `answered`, `done`, `seconds`, and `latencies` in seconds."""
+        """The load so far: `written`, `answered`, `done`, `seconds`; `latencies` in seconds once it is done."""
         load: Raw = self.stage.do("load_report")
+        return load
+
+    async def load_answered(self, *, within: float) -> Raw:
+        """Return the load's figures once each message has its reply.
+
+        Looks now and then, not at each change: what asking costs must not show in what is measured.
+        """
+        deadline = time.monotonic() + within
+        while not (load := self.load)["done"]:
+            if time.monotonic() > deadline:
+                raise NotHeard(f"{load['answered']} of {load['written']} were answered within {within} s")
+            await asyncio.sleep(LOAD_LOOKED_AT)
         return load
 
     # --- what came of it

@@ -48,10 +48,11 @@ class Load:
 
     def report(self) -> Raw:
         """Return the figures so far."""
+        done = len(self.latencies) >= self.messages
         return {
             "written": self.written,
             "answered": len(self.latencies),
-            "done": len(self.latencies) >= self.messages,
+            "done": done,
             "seconds": max(self.last_at - self.began_at, 0.0),
-            "latencies": self.latencies,
+            "latencies": self.latencies if done else [],
         }

@@ -130,3 +130,16 @@ async def test_rates_are_held_when_asked_to(double: Double, call: Caller, anna: 
     assert answer is not None
     assert answer["error_code"] == 429
     assert 1 <= answer["parameters"]["retry_after"] <= 3
+
+
+async def test_polling_can_fail_as_well(double: Double, call: Caller, anna: Person) -> None:
+    """And nothing that waits is lost by it."""
+    double.breaks("getUpdates", How.BAD_GATEWAY)
+    url = f"{double.url}/bot{double.token}/getUpdates"
+
+    async with call.client.post(url, json={}) as answer:
+        status = answer.status
+
+    assert status == 502
+    assert len(await call.result("getUpdates")) == 1
+    assert double.calls == []
