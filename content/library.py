@@ -179,7 +179,10 @@ def _examine(sources: Sources) -> tuple[Index, RiskRules | None, list[Fault]]:
     try:
         return index, build({name: document.value for name, document in documents.items()}), faults
     except RiskRulesError as error:
-        faults += [documents[fault.file].fault(fault.path, fault.message) for fault in error.faults]
+        faults += [
+            documents.get(fault.file, sources.risk[0]).fault(fault.path, fault.message)
+            for fault in error.faults
+        ]
         return index, None, sorted(faults)
 
 
