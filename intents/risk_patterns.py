@@ -1,0 +1,398 @@
+"""The small language of the risk rules: sets of words, in order or near one another, in any inflection.
+
+A pattern is written as `<want> .. <die> !<laugh>`:
+
+    word  stem*  a|b*|<set>    one word, the beginning of one, any of several
+    a_b|c                      "a b" or "c"
+    <set>                      a named set; its members may be phrases of several words
+    #  #6                      a number (of six and more)
+    a b                        a, then b, with few words between (`gap`; fillers are not counted)
+    a + b                      nothing but fillers between
+    a .. b                     many words between (LONG_GAP)
+    a & b                      both in any order, within `span` words
+    !a                         a must not stand near
+    ^  $                       the beginning, the end of the message
+
+Words are compared folded (no umlauts needed); `dö!` insists on its umlaut.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from intents.risk_words import Words
+from intents.text import fold
+
+GAP = 2  # words between two pieces of a pattern, fillers not counted
+LONG_GAP = 8
+SPAN = 9  # words from the first to the last group of a pattern in any order
+# A full stop counts as so many words: people write. In short. Sentences. And end others properly.
+SENTENCE = 2
+FORBIDDEN_NEAR = 10  # words on either side in which a forbidden one is looked for
+MOST_STARTS = 40  # of a pattern tried in one text: bounds the work on "kuolen kuolen kuolen ..."
+
+FILLER = "filler"
+Span = tuple[int, int]  # first word, and the one after the last
+
+
+class PatternError(ValueError):
+    """A pattern or a set that cannot be read; says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    atom: int
+    gap: int  # words allowed before it
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern: groups of pieces; the groups stand in any order."""
+
+    source: str
+    groups: tuple[tuple[Piece, ...], ...]
+    forbidden: tuple[int, ...]
+    needed: int  # bit mask of the atoms without which it cannot match
+    span: int
+    at_start: bool
+    at_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the patterns see it: its words, and where each atom stands."""
+
+    words: tuple[str, ...]
+    places: tuple[int, ...]  # the words counted without fillers, sentence ends counted extra
+    breaks: tuple[int, ...]  # before each word: 0 none, 1 a comma, 2 the end of a sentence
+    spans: Mapping[int, Sequence[Span]]
+    present: int  # bit mask of the atoms that stand somewhere
+    last: int  # number of words, emojis and the like at the end not counted
+
+    def quote(self, used: Iterable[int]) -> str:
+        return " ".join(self.words[at] for at in sorted(set(used)))
+
+    def holds(self, atom: int, at: int) -> bool:
+        return any(start <= at < end for start, end in self.spans.get(atom, ()))
+
+
+_ELEMENT = re.compile(r"<[a-z0-9-]+>|[^<>|]+")
+_NAME = re.compile(r"<([a-z0-9-]+)>")
+_SENTENCE_END = re.compile(r"[.!?;:…()\n]")
+_TOKEN = re.compile(r"[^\W_](?:['@€]?[^\W_])*|[.!?;:…()]+|,|[^\w\s.!?;:…(),'\"*#\-/\\_<>=&%+\[\]{}|~`^$@€]")
+
+
+class Vocabulary:
+    """All sets and patterns of the rules, numbered; reads texts and finds the patterns in them."""
+
+    def __init__(self, sets: Mapping[str, Sequence[str]], typos: Iterable[str], real: Iterable[str]) -> None:
+        self._sets = dict(sets)
+        self._typos = frozenset(typos)
+        self._atoms: dict[str, int] = {}
+        self._phrases: list[tuple[int, Pattern]] = []  # in the order in which they can be found
+        self._visiting: set[str] = set()
+        self._words = Words()
+        for name in self._sets:
+            self.atom(f"<{name}>")
+        self.filler = self._atoms.get(f"<{FILLER}>", -1)
+        self._real = tuple(real)
+        self._words.finish(self._real)
+
+    def finish(self) -> None:
+        """Call when the last pattern is compiled."""
+        self._words.finish(self._real)
+
+    @property
+    def words(self) -> Words:
+        return self._words
+
+    def atom(self, element: str) -> int:
+        """Number an element (`word`, `stem*`, `a|b|<set>`, `<set>`), entering its words on first use."""
+        element = element.strip()
+        if element in self._atoms:
+            return self._atoms[element]
+        if found := _NAME.fullmatch(element):
+            if found[1] not in self._sets:
+                raise PatternError(f"no set is called <{found[1]}>")
+            members = self._sets[found[1]]
+        else:
+            members = [part for part in element.split("|") if part]
+        if not members:
+            raise PatternError(f"nothing in {element!r}")
+        if element in self._visiting:
+            raise PatternError(f"{element} contains itself")
+        self._visiting.add(element)
+        number = len(self._atoms)
+        self._atoms[element] = number
+        self._enter(number, members, typos=element.strip("<>") in self._typos)
+        self._visiting.discard(element)
+        return number
+
+    def _enter(self, number: int, members: Sequence[str], *, typos: bool) -> None:
+        for member in members:
+            member = member.strip()
+            if not member:
+                raise PatternError("an empty member")
+            if found := _NAME.fullmatch(member):
+                if member in self._visiting:
+                    raise PatternError(f"{member} contains itself")
+                self.atom(member)
+                self._enter(number, self._sets[found[1]], typos=found[1] in self._typos)
+            elif " " in member or "|" in member or "_" in member:
+                self._phrases.append((number, self.pattern(member.replace("_", " "), gap=0)))
+            else:
+                self._words.add(member.casefold(), number, typos=typos)
+
+    def pattern(self, source: str, *, gap: int = GAP, span: int = SPAN) -> Pattern:
+        """Compile a pattern; raises PatternError."""
+        groups: list[tuple[Piece, ...]] = []
+        pieces: list[Piece] = []
+        forbidden: list[int] = []
+        at_start = at_end = False
+        between = gap
+        for part in source.split():
+            match part:
+                case "&":
+                    if not pieces:
+                        raise PatternError(f"nothing before & in {source!r}")
+                    groups.append(tuple(pieces))
+                    pieces, between = [], gap
+                case "..":
+                    between = LONG_GAP
+                case "+":
+                    between = 0
+                case "^":
+                    at_start = True
+                case "$":
+                    at_end = True
+                case _ if part.startswith("!"):
+                    forbidden.append(self.atom(part[1:]))
+                case _:
+                    pieces.append(Piece(self.atom(part), between))
+                    between = gap
+        if not pieces:
+            raise PatternError(f"nothing to find in {source!r}")
+        groups.append(tuple(pieces))
+        needed = 0
+        for group in groups:
+            for piece in group:
+                needed |= 1 << piece.atom
+        return Pattern(source, tuple(groups), tuple(forbidden), needed, span, at_start, at_end)
+
+    def read(self, text: str) -> Reading:
+        """Read a normalised text."""
+        words, breaks = _scan(text)
+        atoms = [self._words.atoms(word) for word in words]
+        words, breaks, atoms = self._see_through(words, breaks, atoms)
+        spans: dict[int, list[Span]] = {}
+        for at, meanings in enumerate(atoms):
+            for atom in meanings:
+                spans.setdefault(atom, []).append((at, at + 1))
+        places = self._places(words, breaks, atoms)
+        present = 0
+        for atom in spans:
+            present |= 1 << atom
+        last = len(words)
+        while last and not words[last - 1][0].isalnum():
+            last -= 1
+        reading = Reading(tuple(words), places, tuple(breaks), spans, present, last)
+        return self._with_phrases(reading, spans)
+
+    def _with_phrases(self, reading: Reading, spans: dict[int, list[Span]]) -> Reading:
+        present = reading.present
+        for atom, phrase in self._phrases:
+            if phrase.needed & ~present:
+                continue
+            found = {(used[0], used[-1] + 1) for used in find(phrase, reading)}
+            if found:
+                spans[atom] = sorted({*spans.get(atom, ()), *found})
+                present |= 1 << atom
+        return Reading(reading.words, reading.places, reading.breaks, spans, present, reading.last)
+
+    def _places(
+        self, words: Sequence[str], breaks: Sequence[int], atoms: Sequence[set[int]]
+    ) -> tuple[int, ...]:
+        places, place = [], 0
+        for at, meanings in enumerate(atoms):
+            if breaks[at] == 2:
+                place += SENTENCE
+            places.append(place)
+            if self.filler not in meanings and words[at][0].isalnum():
+                place += 1
+        return tuple(places)
+
+    def _see_through(
+        self, words: list[str], breaks: list[int], atoms: list[set[int]]
+    ) -> tuple[list[str], list[int], list[set[int]]]:
+        """Look again at the words that mean nothing yet: typos, joined and split words."""
+        out_words: list[str] = []
+        out_breaks: list[int] = []
+        out_atoms: list[set[int]] = []
+        for word, before, meanings in zip(words, breaks, atoms, strict=True):
+            if meanings or len(word) < 2:
+                out_words.append(word)
+                out_breaks.append(before)
+                out_atoms.append(meanings)
+                continue
+            if parts := self._words.parts(fold(word)) or self._words.parts(word):
+                out_words.extend(parts)
+                out_breaks.extend([before] + [0] * (len(parts) - 1))
+                out_atoms.extend(self._words.atoms(part) for part in parts)
+                continue
+            seen = set() if self._words.is_real(word) else self._words.seen_through(word)
+            out_words.append(word)
+            out_breaks.append(before)
+            out_atoms.append(seen)
+        return self._merged(out_words, out_breaks, out_atoms)
+
+    def _merged(
+        self, words: list[str], breaks: list[int], atoms: list[set[int]]
+    ) -> tuple[list[str], list[int], list[set[int]]]:
+        """Join words that were split ("itse murha") where a part means nothing by itself."""
+        at = 0
+        while at + 1 < len(words):
+            first, second = words[at], words[at + 1]
+            if (
+                breaks[at + 1] == 0
+                and not (atoms[at] and atoms[at + 1])
+                and first.isalpha()
+                and second.isalpha()
+                and not self._words.is_real(first)
+                and not self._words.is_real(second)
+                and self._words.is_merged(first + second)
+            ):
+                words[at : at + 2] = [first + second]
+                atoms[at : at + 2] = [self._words.atoms(fold(first + second))]
+                del breaks[at + 1]
+            at += 1
+        return words, breaks, atoms
+
+
+def _scan(text: str) -> tuple[list[str], list[int]]:
+    words: list[str] = []
+    breaks: list[int] = []
+    pending = 0
+    for token in _TOKEN.findall(text):
+        first = token[0]
+        if first == ",":
+            pending = max(pending, 1)
+        elif _SENTENCE_END.match(first):
+            pending = 2
+        else:
+            words.append(token.replace("'", ""))
+            breaks.append(pending)
+            pending = 0
+    return words, breaks
+
+
+def without(reading: Reading, blanked: set[int]) -> Reading:
+    """The same text with some words meaning nothing: an exception has explained them."""
+    if not blanked:
+        return reading
+    spans: dict[int, list[Span]] = {}
+    present = 0
+    for atom, places in reading.spans.items():
+        left = [span for span in places if not any(at in blanked for at in range(*span))]
+        if left:
+            spans[atom] = left
+            present |= 1 << atom
+    return Reading(reading.words, reading.places, reading.breaks, spans, present, reading.last)
+
+
+def find(pattern: Pattern, reading: Reading) -> Iterator[tuple[int, ...]]:
+    """Yield the places of the words of each match, in order."""
+    if pattern.needed & ~reading.present:
+        return
+    for used in _groups(pattern, reading):
+        if pattern.at_start and used[0] != 0:
+            continue
+        if pattern.at_end and used[-1] < reading.last - 1:
+            continue
+        if not any(_is_near(atom, used, reading) for atom in pattern.forbidden):
+            yield used
+
+
+def _groups(pattern: Pattern, reading: Reading) -> Iterator[tuple[int, ...]]:
+    first, *others = pattern.groups
+    if not others:
+        yield from _sequence(first, reading)
+        return
+    found = [list(_sequence(group, reading)) for group in others]
+    if not all(found):
+        return
+    for used in _sequence(first, reading):
+        together = set(used)
+        for matches in found:
+            best = _nearest(together, matches, reading, pattern.span)
+            if best is None:
+                break
+            together.update(best)
+        else:
+            yield tuple(sorted(together))
+
+
+def _nearest(
+    together: set[int], matches: Sequence[tuple[int, ...]], reading: Reading, span: int
+) -> tuple[int, ...] | None:
+    low, high = reading.places[min(together)], reading.places[max(together)]
+    best, width = None, span + 1
+    for used in matches:
+        if together.isdisjoint(used):
+            wide = max(high, reading.places[used[-1]]) - min(low, reading.places[used[0]])
+            if wide < width:
+                best, width = used, wide
+    return best
+
+
+def _sequence(pieces: Sequence[Piece], reading: Reading) -> Iterator[tuple[int, ...]]:
+    for start, end in _both_ends(reading.spans.get(pieces[0].atom, ())):
+        for used in _follow(pieces, 1, tuple(range(start, end)), reading):
+            yield used
+            break
+
+
+def _both_ends(spans: Sequence[Span]) -> Sequence[Span]:
+    if len(spans) <= MOST_STARTS:
+        return spans
+    half = MOST_STARTS // 2
+    return [*spans[:half], *spans[-half:]]
+
+
+def _follow(
+    pieces: Sequence[Piece], at: int, used: tuple[int, ...], reading: Reading
+) -> Iterator[tuple[int, ...]]:
+    if at == len(pieces):
+        yield used
+        return
+    piece = pieces[at]
+    end = used[-1] + 1
+    spans = reading.spans.get(piece.atom, ())
+    here = reading.places[used[-1]]
+    for index in range(bisect_left(spans, (end, 0)), len(spans)):
+        start, stop = spans[index]
+        if reading.places[start] - here - _weight(reading, used[-1]) > piece.gap:
+            return
+        yield from _follow(pieces, at + 1, (*used, *range(start, stop)), reading)
+
+
+def _weight(reading: Reading, at: int) -> int:
+    """How far the next word stands when nothing is between: 1, or 0 after a filler."""
+    return min(1, (reading.places[at + 1] - reading.places[at]) if at + 1 < len(reading.places) else 1)
+
+
+def _is_near(atom: int, used: tuple[int, ...], reading: Reading) -> bool:
+    low = max(0, used[0] - FORBIDDEN_NEAR)
+    high = used[-1] + FORBIDDEN_NEAR
+    return any(
+        low <= start <= high
+        and not set(range(start, end)) & set(used)
+        and _same_sentence(reading, start, used)
+        for start, end in reading.spans.get(atom, ())
+    )
+
+
+def _same_sentence(reading: Reading, at: int, used: tuple[int, ...]) -> bool:
+    if at < used[0]:
+        return all(reading.breaks[between] < 2 for between in range(at + 1, used[0] + 1))
+    return all(reading.breaks[between] < 2 for between in range(used[-1] + 1, at + 1))

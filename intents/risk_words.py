@@ -1,0 +1,207 @@
+"""The words that the risk rules stand on: looked up in any inflection, seen through typos and disguises."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+from intents.text import fold
+
+# Shorter words have too many real neighbours one letter away ("kuolla": kuulla, tuolla, huolla).
+SHORTEST_WITH_TYPO = 5
+# From this length on, two wrong letters still leave one word that can be meant.
+SHORTEST_WITH_TWO_TYPOS = 9
+SHORTEST_STEM_WITH_TYPO = 6
+# A joined word is taken apart only when it is long enough to be two, and short enough to be worth it.
+SHORTEST_JOINED, LONGEST_JOINED = 8, 60
+SHORTEST_PART = 2
+# "kuo lla": shorter wholes are made by chance of two small words.
+SHORTEST_MERGED = 6
+LONGEST_WORD = 60  # what is longer is no word, and its typos are not looked for
+MOST_CENSORED = 12  # of starred words per text; each is compared with the whole vocabulary
+
+_CENSORED = re.compile(r"(?<![\w*])[^\W\d_](?:[^\W_]|[*#•]){1,30}")
+_STARS = re.compile(r"[*#•]+")
+_SIGNS = str.maketrans({"@": "a", "€": "e", "4": "a", "3": "e", "0": "o", "1": "i", "5": "s", "7": "t"})
+_SIGNS_L = str.maketrans({"@": "a", "€": "e", "4": "a", "3": "e", "0": "o", "1": "l", "5": "s", "7": "t"})
+_NUMBER = re.compile(r"(\d{1,6})(?:x|kpl|st|pcs|kertaa)?")
+_HAS_SIGN = re.compile(r"[@€\d]")
+
+
+@dataclass(slots=True)
+class Words:
+    """A vocabulary: which atoms (numbered meanings) a word stands for. Filled by `add`, then only read."""
+
+    exact: dict[str, set[int]] = field(default_factory=dict)
+    stems: dict[str, set[int]] = field(default_factory=dict)
+    not_exact: dict[str, set[int]] = field(default_factory=dict)
+    not_stems: dict[str, set[int]] = field(default_factory=dict)
+    numbers: list[tuple[int, int]] = field(default_factory=list)  # (at least, atom)
+    typo_words: dict[str, set[str]] = field(default_factory=dict)  # with letters left out -> words
+    typo_stems: dict[str, set[str]] = field(default_factory=dict)
+    real: frozenset[str] = frozenset()  # words that look like a misspelt danger and are none
+    lengths: tuple[int, ...] = ()  # of the stems, so that no other beginnings are looked up
+
+    def add(self, member: str, atom: int, *, typos: bool) -> None:
+        """Let a member of a set mean an atom: `word`, `stem*`, `-exception`, `#6`; `dö!` is never folded."""
+        if member.startswith("#"):
+            self.numbers.append((int(member[1:] or 0), atom))
+            return
+        excluded, stem = member.startswith("-"), member.endswith("*")
+        letters = member.lstrip("-").rstrip("*!")
+        forms = {letters} if member.endswith("!") else {letters, fold(letters)}
+        table = (
+            (self.not_stems if stem else self.not_exact) if excluded else self.stems if stem else self.exact
+        )
+        for form in forms:
+            table.setdefault(form, set()).add(atom)
+        if typos and not excluded:
+            self._expect_typos(fold(letters), stem=stem)
+
+    def finish(self, real: Iterable[str]) -> None:
+        self.real = frozenset(fold(word) for word in real)
+        self.lengths = tuple(
+            sorted({len(stem) for stem in self.stems} | {len(stem) for stem in self.not_stems})
+        )
+
+    def _expect_typos(self, word: str, *, stem: bool) -> None:
+        if len(word) < (SHORTEST_STEM_WITH_TYPO if stem else SHORTEST_WITH_TYPO):
+            return
+        two = not stem and len(word) >= SHORTEST_WITH_TWO_TYPOS
+        table = self.typo_stems if stem else self.typo_words
+        for shorter in _shortened(word, 2 if two else 1):
+            table.setdefault(shorter, set()).add(word)
+
+    def atoms(self, word: str) -> set[int]:
+        """Return what a word means as it is written (umlauts or none)."""
+        found = set(self.exact.get(word, ()))
+        for length in self.lengths:
+            if length > len(word):
+                break
+            beginning = word[:length]
+            if beginning in self.stems:
+                found |= self.stems[beginning]
+            if beginning in self.not_stems:
+                found -= self.not_stems[beginning]
+        if word in self.not_exact:
+            found -= self.not_exact[word]
+        if word[0].isdigit() and (number := _NUMBER.fullmatch(word)):
+            found.update(atom for least, atom in self.numbers if int(number[1]) >= least)
+        return found
+
+    def is_real(self, word: str) -> bool:
+        return fold(word) in self.real
+
+    def seen_through(self, word: str) -> set[int]:
+        """Return what a word means that is in no set as it stands: signs for letters, or a typo."""
+        if len(word) > LONGEST_WORD:
+            return set()
+        if _HAS_SIGN.search(word):
+            for table in (_SIGNS, _SIGNS_L):
+                plain = word.translate(table)
+                if plain.isalpha() and (found := self.atoms(plain) or self._misspelt(fold(plain))):
+                    return found
+            return set()
+        return self._misspelt(fold(word))
+
+    def _misspelt(self, word: str) -> set[int]:
+        if len(word) < SHORTEST_WITH_TYPO - 1 or word in self.real:
+            return set()
+        near = {
+            meant
+            for shorter in _shortened(word, 2 if len(word) >= SHORTEST_WITH_TWO_TYPOS - 1 else 1)
+            for meant in self.typo_words.get(shorter, ())
+        }
+        best = [(_typos(word, meant), meant) for meant in near if meant[0] == word[0]]
+        best = [(count, meant) for count, meant in best if count <= _allowed(meant)]
+        if best:
+            fewest = min(best)[0]
+            return set().union(*(self.exact.get(meant, set()) for count, meant in best if count == fewest))
+        return self._misspelt_stem(word)
+
+    def _misspelt_stem(self, word: str) -> set[int]:
+        found: set[int] = set()
+        for length in self.lengths:
+            for end in (length - 1, length, length + 1):
+                if SHORTEST_STEM_WITH_TYPO <= end <= len(word):
+                    beginning = word[:end]
+                    for shorter in _shortened(beginning, 1):
+                        for stem in self.typo_stems.get(shorter, ()):
+                            if len(stem) == length and stem[0] == word[0] and _typos(beginning, stem) <= 1:
+                                found |= self.stems.get(stem, set())
+        return found
+
+    def parts(self, word: str) -> list[str] | None:
+        """Take a joined word apart ("haluunkuolla") when it is made of known words and nothing else."""
+        if not SHORTEST_JOINED <= len(word) <= LONGEST_JOINED or self.is_real(word):
+            return None
+        # best[i]: the fewest parts that word[:i] is made of, each known.
+        best: list[list[str] | None] = [[]] + [None] * len(word)
+        for end in range(SHORTEST_PART, len(word) + 1):
+            for start in range(max(0, end - 20), end - SHORTEST_PART + 1):
+                before = best[start]
+                if before is not None and word[start:end] in self.exact:
+                    now = best[end]
+                    if now is None or len(before) + 1 < len(now):
+                        best[end] = [*before, word[start:end]]
+        found = best[len(word)]
+        return found if found is not None and len(found) > 1 else None
+
+    def is_merged(self, whole: str) -> bool:
+        return len(whole) >= SHORTEST_MERGED and fold(whole) in self.exact and not self.is_real(whole)
+
+    def uncensored(self, text: str) -> str:
+        """Put the letters back into starred words ("k**lla") where one known word fits."""
+        if not _STARS.search(text):
+            return text
+        budget = iter(range(MOST_CENSORED))
+        return _CENSORED.sub(lambda found: self._uncensored_word(found[0], budget), text)
+
+    def _uncensored_word(self, word: str, budget: Iterator[int]) -> str:
+        inner = word.rstrip("*#•")
+        if not _STARS.search(word) or (inner.isalpha() and len(inner) >= SHORTEST_WITH_TYPO):
+            return word
+        if next(budget, None) is None:
+            return word
+        letters = _STARS.sub("", word).casefold()
+        if len(letters) < 2:
+            return word
+        pattern = re.compile(
+            "".join(
+                f".{{1,{len(part) + 1}}}" if part[0] in "*#•" else re.escape(part)
+                for part in _split_stars(word)
+            )
+        )
+        for known in self.exact:
+            if known[0] == letters[0] and pattern.fullmatch(known):
+                return known
+        for stem in self.stems:
+            if stem[0] == letters[0] and len(stem) >= SHORTEST_WITH_TYPO and pattern.fullmatch(stem):
+                return stem
+        return word
+
+
+def _star_pattern(part: str) -> str:
+    """Stars stand for as many letters, give or take one."""
+    return f".{{1,{len(part) + 1}}}" if part[0] in "*#•" else re.escape(part)
+
+
+def _split_stars(word: str) -> list[str]:
+    return [part.casefold() for part in re.split(r"([*#•]+)", word) if part]
+
+
+def _shortened(word: str, most: int) -> set[str]:
+    """The word with up to `most` letters left out: two words one typo apart share one of these."""
+    shorter = {word}
+    for _ in range(most):
+        shorter |= {each[:at] + each[at + 1 :] for each in shorter for at in range(len(each))}
+    return shorter
+
+
+def _allowed(word: str) -> int:
+    return 2 if len(word) >= SHORTEST_WITH_TWO_TYPOS else 1
+
+
+def _typos(one: str, other: str) -> int:
+    return int(OSA.distance(one, other, score_cutoff=2))
