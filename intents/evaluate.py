@@ -1,7 +1,7 @@
 """How well texts are understood: a labelled file's figures, and a table of them for people.
 
-A labelled line is a JSON object: `text`, `risk` (its level) and, where known, `topics` (first the primary one,
-then those that are right as well; an empty list is out of scope), `also` (neighbouring levels that are right),
+A labelled line is a JSON object: `text`, `risk` (its level) and, where known, `topics` (first the primary
+one, then those that are right as well; an empty list is out of scope), `also` (neighbouring levels, right too),
 `lang`, `role`. A line without `topics` counts for risk only.
 """
 

@@ -63,7 +63,7 @@ class Index:
         """Return a text's weights; features that no known text has make the others lighter."""
         counts = _Features().of(words)
         strange = sum(math.log2(1 + n) ** 2 for feature, n in counts.items() if feature not in self._columns)
-        return self._weighted(counts, length_of_unknown=strange * self._unknown**2 * UNKNOWN_SHARE)
+        return self._weighted(counts, length_of_unknown=strange * self._unknown**2)
 
     def cosines(self, vector: Vector) -> Floats:
         """Return the nearness of a vector to each known text, 0 to 1."""
@@ -92,10 +92,6 @@ class Index:
         order = np.argsort(columns, kind="stable")
         self._rows, self._weights = rows[order], weights[order]
         self._starts = np.searchsorted(columns[order], np.arange(self.width + 1))
-
-
-# How far what nobody has written before pulls a text away from everything known.
-UNKNOWN_SHARE = 0.25
 
 
 class _Features:
