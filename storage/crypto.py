@@ -12,7 +12,6 @@ KEY_FILE = "secret.key"
 KEY_FILE_MODE = 0o600  # whoever reads the key reads everything
 FINGERPRINT_BYTES = 16  # 128 bits: no two chats of any school will ever meet
 _FINGERPRINT_LABEL = b"matala fingerprint"  # so that a fingerprint never equals another use of the key
-_KEY_ID_LABEL = b"matala key id"
 _HOW_TO_MAKE = "a key is made by `matala` on its first start, or by `openssl rand -base64 32 | tr '+/' '-_'`"
 
 
@@ -27,21 +26,21 @@ class WrongKey(Exception):  # noqa: N818
 class Keys:
     """The secret keys, newest first: the newest seals, all of them open."""
 
-    __slots__ = ("_fernet", "_fingerprint_keys", "key_id")
+    __slots__ = ("_fernet", "_fingerprint_keys", "_newest")
 
     def __init__(self, keys: Sequence[str]) -> None:
         if not keys:
             raise BadKey(f"The secret key is empty: {_HOW_TO_MAKE}.")
         try:
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
+            fernets = [Fernet(key) for key in keys]
         except ValueError:
             raise BadKey(
                 "The secret key has the wrong form, it must be 44 characters of url-safe base64"
                 f" (several separated by commas, newest first): {_HOW_TO_MAKE}."
             ) from None  # the cause would show the key
         self._fingerprint_keys = [hmac.digest(key.encode(), _FINGERPRINT_LABEL, "sha256") for key in keys]
-        self.key_id = hmac.digest(keys[0].encode(), _KEY_ID_LABEL, "sha256")[:FINGERPRINT_BYTES].hex()
-        """Names the newest key without telling it."""
+        self._fernet = MultiFernet(fernets)
+        self._newest = fernets[0]
 
     @classmethod
     def parse(cls, text: str) -> "Keys":
@@ -66,6 +65,19 @@ class Keys:
                 "What is stored was sealed with another secret key: give that key too, after the new one"
                 ' (MATALA_SECRET_KEY="new,old"), or bring back the secret.key file of this database.'
             ) from None
+
+    def reseal(self, sealed: bytes) -> bytes | None:
+        """Seal anew by the newest key what an older one has sealed; None when the newest has."""
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            return self.seal(self.open(sealed))
+        return None
+
+    @property
+    def has_older(self) -> bool:
+        """Whether a rotation is going on."""
+        return len(self._fingerprint_keys) > 1
 
     def fingerprint(self, text: str) -> str:
         """Return the keyed hash, by the newest key, under which something is stored and looked up."""

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from storage.crypto import Keys
 from storage.migrations import HEAD
 from storage.models import META
+from storage.rotation import rekey
 from storage.sqlite import BUSY_SECONDS, make_file, make_sqlite_engine
 
 log = logging.getLogger(__name__)
@@ -104,6 +105,9 @@ class Database:
                 connection = await session.connection()
                 await connection.run_sync(_bring_up_to_date)
                 await _check_key(session, keys)
+                if keys.has_older:
+                    rewritten = await rekey(session, keys)
+                    log.info("sealed anew by the newest key", extra={"rows": rewritten})
         except BaseException:
             await engine.dispose()
             raise

