@@ -91,6 +91,7 @@ class Vocabulary:
         self._typos = frozenset(typos)
         self._atoms: dict[str, int] = {}
         self._phrases: list[tuple[int, Pattern]] = []  # in the order in which they can be found
+        self._not_phrases: list[tuple[int, Pattern]] = []  # "sydän hakkaa" is no hitting
         self._visiting: set[str] = set()
         self._words = Words()
         for name in self._sets:
@@ -139,6 +140,8 @@ class Vocabulary:
                     raise PatternError(f"{member} contains itself")
                 self.atom(member)
                 self._enter(number, self._sets[found[1]], typos=found[1] in self._typos)
+            elif member.startswith("-") and (" " in member or "|" in member):
+                self._not_phrases.append((number, self.pattern(member[1:], gap=0)))
             elif " " in member or "|" in member or "_" in member:
                 self._phrases.append((number, self.pattern(member.replace("_", " "), gap=0)))
             else:
@@ -201,6 +204,10 @@ class Vocabulary:
 
     def _with_phrases(self, reading: Reading, spans: dict[int, list[Span]]) -> Reading:
         present = reading.present
+        for atom, phrase in self._not_phrases:
+            if atom in spans:
+                used = {at for match in find(phrase, reading) for at in match}
+                spans[atom] = [span for span in spans[atom] if not used.intersection(range(*span))]
         for atom, phrase in self._phrases:
             if phrase.needed & ~present:
                 continue
@@ -280,7 +287,7 @@ def _scan(text: str) -> tuple[list[str], list[int]]:
         elif _SENTENCE_END.match(first):
             pending = 2
         else:
-            words.append(token.replace("'", ""))
+            words.append(token.removesuffix("'s").replace("'", ""))
             breaks.append(pending)
             pending = 0
     return words, breaks
