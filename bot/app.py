@@ -296,3 +296,36 @@ async def make_staff_code(settings: Settings, campus: str, say: Callable[[str], 
     finally:
         await database.close()
     say(code)
+
+
+async def run_terminal(settings: Settings) -> None:
+    """Rehearse in the terminal, as student and as staff: on the whole screen, or line by line over pipes.
+
+    It has a database of its own, so that it never meets the messages of a running bot.
+
+    Raises:
+        ContentError: the pack is broken.
+        SettingsError: a rehearsal is running already.
+        DatabaseAway, DatabaseTooNew, WrongKey, BadKey: as storage says.
+    """
+    from bot.terminal import lines, rehearsal, screen  # here: the Telegram bot need not wait for a screen
+
+    library = load(settings.pack)
+    frame = rehearsal.frame(settings)
+    with rehearsal.alone(settings):
+        async with program(rehearsal.apart(settings), library, unpaced()) as running:
+            stop = _on_signals(running.shelf)
+            # The window was closed: nobody is left to rehearse with.
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)
+            stage = rehearsal.Rehearsal(
+                running.database, lambda: running.shelf.library, running.clock, running.lifeline, running.wake
+            )
+            channel = stage.channel()
+            running.channels[channel.name] = channel
+            await stage.begin()
+            await running.look_at_chats()
+            if screen.is_possible():
+                await _until_stopped(stop, [*running.tasks(), screen.run(stage, frame, stop)])
+            else:
+                talking = lines.run(stage, running.workers[0], running.delivery, frame, stop)
+                await _until_stopped(stop, [talking])
