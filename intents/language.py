@@ -83,7 +83,7 @@ _WORDS = {
         if when what where who why how which than then there here the a an to of in on at for from with
         without about into over after before by as so too very really just like get got getting go going
         goes gonna want wanna wants need needs know knows think feel feels feeling felt make take help
-        please hello hi hey thanks thank sorry yes yeah nope ok idk tbh rn pls u ur r any anyone anything
+        please hello hi hey thanks thank sorry yes yeah nope idk tbh rn pls u ur r any anyone anything
         someone something everyone everything some much many more most all every each other another again
         still already yet now today tomorrow yesterday tonight night day week month year time school teacher
         class lesson course student students friend friends mom mum dad mother father son daughter child kid

@@ -139,7 +139,10 @@ class _Layer:
     def _alike(self, shares: Floats) -> Floats:
         """Return what every phrase would score if the phrases counted with these shares."""
         self._gather(shares)
-        return np.stack([self.scores(vector) for vector in self._vectors])
+        scored = np.empty_like(shares)
+        for row, vector in enumerate(self._vectors):
+            scored[row] = self.scores(vector)
+        return scored
 
     def _gather(self, shares: Floats) -> None:
         self._weights[:] = 0.0

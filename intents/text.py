@@ -53,6 +53,9 @@ _LOOKALIKES = str.maketrans(
 )
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_MIXED_WORD = re.compile(
+    f"(?:{_LATIN.pattern}{_FOREIGN.pattern}|{_FOREIGN.pattern}{_LATIN.pattern})"
+)  # alphabets change inside a word in disguises only
 _WORD = re.compile(_LETTER + "+")
 _ODD_LATIN = str.maketrans("ɑɡıłøæøʟᴀᴇɪᴏᴜ", "agilöäölaeiou")
 
@@ -156,7 +159,8 @@ def _unmask_lookalikes(text: str) -> str:
     if not _FOREIGN.search(text) or not _LATIN.search(text):
         return text
     plain = text.translate(_LOOKALIKES)
-    if not _FOREIGN.search(plain) and len(_LATIN.findall(text)) > len(_FOREIGN.findall(text)):
+    mostly_latin = len(_LATIN.findall(text)) > len(_FOREIGN.findall(text))
+    if not _FOREIGN.search(plain) and (mostly_latin or _MIXED_WORD.search(text)):
         return plain
     return _WORD.sub(_unmask_word, text)
 

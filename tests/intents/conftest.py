@@ -1,0 +1,44 @@
+"""A small school's phrases, and texts that people might write about them."""
+
+import pytest
+
+from intents.matcher import Matcher, Phrase
+
+PHRASES = {
+    "anxiety": [
+        "mua ahdistaa koko ajan",
+        "paniikkikohtaus tunnilla",
+        "jännitän esitelmää niin että oksettaa",
+        "jag har ångest",
+        "i get panic attacks",
+    ],
+    "money": [
+        "rahat loppu eikä ole ruokaa",
+        "en pysty maksamaan vuokraa",
+        "mistä saa rahaa ruokaan",
+        "pengarna är slut",
+        "i can't pay my rent",
+    ],
+    "accounts": [
+        "unohdin wilman salasanan",
+        "en pääse kirjautumaan",
+        "tunnukset ei toimi",
+        "jag har glömt mitt lösenord",
+        "my password does not work",
+    ],
+    "meals": [
+        "mitä tänään on ruokana",
+        "olen allerginen maidolle, saanko toisen lounaan",
+        "ruokalista",
+        "vad är det för mat idag",
+        "is the school lunch free",
+    ],
+    "greeting": ["moi", "hei onko siellä ketään", "hej", "hello"],
+    "thanks": ["kiitos", "kiitos avusta", "tack", "thanks that helped"],
+}
+
+
+@pytest.fixture(scope="session")
+def matcher() -> Matcher:
+    """A matcher of six topics in three languages."""
+    return Matcher([Phrase(topic, text) for topic, texts in PHRASES.items() for text in texts])
