@@ -239,9 +239,11 @@ class Delivery:
             return None
         async with self._parts.database.begin() as session:
             try:
-                return await cases.access(session, row.case_id, staff_chat=row.chat)
+                case = await cases.access(session, row.case_id, staff_chat=row.chat)
             except cases.CaseOutOfReach:
                 return None
+        # A chat may see a case that has moved on, or be the person's own: the topic is elsewhere then.
+        return case if case.staff_chat == row.chat else None
 
     async def _is_forum(self, chat: str) -> bool:
         async with self._parts.database.begin() as session:

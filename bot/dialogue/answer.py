@@ -8,6 +8,7 @@ from bot.dialogue import presses
 from bot.dialogue.presses import Verb
 from bot.dialogue.state import Person, say
 from bot.dialogue.times import open_state
+from content.hours import is_open
 from content.library import Library
 from content.schema import ChannelType, Service, ServiceChannel
 from intents.language import Language
@@ -63,11 +64,12 @@ def describe(service: Service, language: Language, library: Library, now: dateti
 
 
 def describe_shortly(service: Service, language: Language, library: Library, now: datetime) -> str:
-    """Describe a service on as few lines as it has ways to reach it: for somebody in danger."""
-    ways = [
-        _way(channel, language, library, now, with_note=False) for channel in service.shown_channels(language)
-    ]
-    return "\n".join(f"**{service.name.get(language)}** {way}" for way in ways)
+    """Describe a service on one line, with the one way that reaches somebody now: for a person in danger."""
+    ways = service.shown_channels(language)
+    talking = [way for way in ways if way.is_conversation] or list(ways)
+    open_now = [way for way in talking if way.opening is None or is_open(way.opening, now)]
+    shown = [_way(way, language, library, now, with_note=False) for way in (open_now or talking)[:1]]
+    return " ".join([f"**{service.name.get(language)}**", *shown])
 
 
 def _way(
