@@ -2,7 +2,10 @@
 
 import pytest
 
+from content.risk_rules import NEEDED_SETS, build
 from intents.matcher import Matcher, Phrase
+from intents.risk import RiskRules
+from intents.understanding import Reader
 
 PHRASES = {
     "anxiety": [
@@ -42,3 +45,26 @@ PHRASES = {
 def matcher() -> Matcher:
     """A matcher of six topics in three languages."""
     return Matcher([Phrase(topic, text) for topic, texts in PHRASES.items() for text in texts])
+
+
+@pytest.fixture(scope="session")
+def rules() -> RiskRules:
+    """One rule of danger, enough to see that it is heard."""
+    sets = dict.fromkeys(NEEDED_SETS, "xxxx") | {
+        "negator": "en, ei",
+        "want": "haluan, haluun",
+        "die": "kuolla",
+    }
+    rule = {
+        "id": "suicide.wish",
+        "level": "crisis",
+        "patterns": ["<want> <die>"],
+        "examples": ["haluan kuolla"],
+    }
+    return build({"suicide.yaml": {"kind": "suicide", "sets": sets, "rules": [rule]}})
+
+
+@pytest.fixture(scope="session")
+def reader(matcher: Matcher, rules: RiskRules) -> Reader:
+    """Understands by the small school's phrases and that rule."""
+    return Reader(matcher, rules)
