@@ -2,7 +2,8 @@
 
 A pattern is written as `<want> .. <die> !<laugh>`:
 
-    word  stem*  a|b*|<set>    one word, the beginning of one, any of several
+    word  stem*  *part*        one word, the beginning of one, a part of a long one
+    a|b*|<set>                 any of several
     a_b|c                      "a b" or "c"
     <set>                      a named set; its members may be phrases of several words
     #  #6                      a number (of six and more)
@@ -237,7 +238,7 @@ class Vocabulary:
         out_breaks: list[int] = []
         out_atoms: list[set[int]] = []
         for word, before, meanings in zip(words, breaks, atoms, strict=True):
-            if meanings or len(word) < 2:
+            if len(word) < 3 or (meanings and self._words.is_known(word)):
                 out_words.append(word)
                 out_breaks.append(before)
                 out_atoms.append(meanings)
@@ -250,7 +251,7 @@ class Vocabulary:
             seen = set() if self._words.is_real(word) else self._words.seen_through(word)
             out_words.append(word)
             out_breaks.append(before)
-            out_atoms.append(seen)
+            out_atoms.append(meanings | seen)
         return self._merged(out_words, out_breaks, out_atoms)
 
     def _merged(

@@ -13,6 +13,9 @@ SHORTEST_WITH_TYPO = 5
 # From this length on, two wrong letters still leave one word that can be meant.
 SHORTEST_WITH_TWO_TYPOS = 9
 SHORTEST_STEM_WITH_TYPO = 6
+SHORTEST_COMPOUND = 8  # "sydänlääke": looked into for parts
+# A stem that leaves more letters than this of a word is no sign that the word is known as it stands.
+LONGEST_ENDING = 5
 # A joined word is taken apart only when it is long enough to be two, and short enough to be worth it.
 SHORTEST_JOINED, LONGEST_JOINED = 8, 60
 SHORTEST_PART = 2
@@ -37,6 +40,7 @@ class Words:
     stems: dict[str, set[int]] = field(default_factory=dict)
     not_exact: dict[str, set[int]] = field(default_factory=dict)
     not_stems: dict[str, set[int]] = field(default_factory=dict)
+    inside: dict[str, set[int]] = field(default_factory=dict)  # parts of compounds: *lääk*
     numbers: list[tuple[int, int]] = field(default_factory=list)  # (at least, atom)
     typo_words: dict[str, set[str]] = field(default_factory=dict)  # with letters left out -> words
     typo_stems: dict[str, set[str]] = field(default_factory=dict)
@@ -44,9 +48,14 @@ class Words:
     lengths: tuple[int, ...] = ()  # of the stems, so that no other beginnings are looked up
 
     def add(self, member: str, atom: int, *, typos: bool) -> None:
-        """Let a member of a set mean an atom: `word`, `stem*`, `-exception`, `#6`; `dö!` is never folded."""
+        """Let a member of a set mean an atom: `word`, `stem*`, `*part*`, `-exception`, `#6`; `dö!` is never folded."""
         if member.startswith("#"):
             self.numbers.append((int(member[1:] or 0), atom))
+            return
+        if member.startswith("*"):
+            letters = member.strip("*")
+            for form in {letters, fold(letters)}:
+                self.inside.setdefault(form, set()).add(atom)
             return
         excluded, stem = member.startswith("-"), member.endswith("*")
         letters = member.lstrip("-").rstrip("*!")
@@ -84,11 +93,22 @@ class Words:
                 found |= self.stems[beginning]
             if beginning in self.not_stems:
                 found -= self.not_stems[beginning]
+        if len(word) >= SHORTEST_COMPOUND:
+            for part, meant in self.inside.items():
+                if part in word:
+                    found |= meant
         if word in self.not_exact:
             found -= self.not_exact[word]
         if word[0].isdigit() and (number := _NUMBER.fullmatch(word)):
             found.update(atom for least, atom in self.numbers if int(number[1]) >= least)
         return found
+
+    def is_known(self, word: str) -> bool:
+        """Is a word so surely what it means that no typo and no joined words need be looked for?"""
+        if word in self.exact or word in self.not_exact:
+            return True
+        shortest = max(SHORTEST_WITH_TYPO, len(word) - LONGEST_ENDING)
+        return any(word[:length] in self.stems for length in self.lengths if shortest <= length <= len(word))
 
     def is_real(self, word: str) -> bool:
         return fold(word) in self.real
