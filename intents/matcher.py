@@ -27,10 +27,13 @@ WORTH_ASKING = 15.0
 MOST_ASKED = 3  # more buttons than that are not read
 
 # How the witnesses' sum becomes a score: the sum at which half were right, and how sharply that turns.
-HALF_RIGHT, SHARPNESS = 0.25, 3.7
+HALF_RIGHT, SHARPNESS = 0.26, 3.6
 
 # Shares of the witnesses in a score.
 LINEAR_SHARE, NEAR_SHARE, ALIKE_SHARE = 0.8, 0.1, 0.1
+# What speaks for a text being strange is taken from every topic by this much. On the labelled messages it makes
+# the declined of those out of scope 85 % instead of 78 %, with as many right and answered.
+STRANGE_PULL = 0.5
 # As many of the nearest phrases are compared letter by letter; more change nothing and cost time.
 COMPARED = 50
 
@@ -59,39 +62,57 @@ class Candidate:
 
 
 class Matcher:
-    """Phrases, learnt once; ranks topics for a text."""
+    """Phrases, learnt once; ranks topics for a text.
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
-        kept = [(phrase, words) for phrase in phrases if (words := tokens(normalise(phrase.text)))]
-        kept.sort(key=lambda pair: pair[0].topic)  # each topic's phrases side by side; stable
-        self._phrases = [phrase for phrase, _ in kept]
-        self._plain = [_plain(words) for _, words in kept]
-        self._topics = sorted({phrase.topic for phrase in self._phrases})
+    `strange` are examples of what no topic covers (the weather, homework, jokes): what is like them gets lower
+    scores, so that it is asked about or declined.
+    """
+
+    def __init__(self, phrases: Sequence[Phrase], strange: Sequence[str] = ()) -> None:
+        self._topics = sorted({phrase.topic for phrase in phrases if tokens(normalise(phrase.text))})
         number = {topic: n for n, topic in enumerate(self._topics)}
-        self._topic_of = np.array([number[phrase.topic] for phrase in self._phrases], dtype=np.int64)
-        self._starts = np.searchsorted(self._topic_of, np.arange(len(self._topics)))
-        self._index = Index([words for _, words in kept])
-        self._layer = _Layer(
-            self._index.vectors, self._topic_of, topics=len(self._topics), width=self._index.width
-        )
+        nowhere = len(self._topics)  # after all topics: whatever is strange
+        known = [(number.get(phrase.topic), phrase.text) for phrase in phrases] + [
+            (nowhere, text) for text in strange
+        ]
+        kept = [
+            (topic, text, words)
+            for topic, text in known
+            if topic is not None and (words := tokens(normalise(text)))
+        ]
+        kept.sort(key=lambda example: example[0])  # each topic's phrases side by side; stable
+        self._texts = [text for _, text, _ in kept]
+        self._plain = [_plain(words) for _, _, words in kept]
+        topic_of = np.array([topic for topic, _, _ in kept], dtype=np.int64)
+        self._starts = np.searchsorted(topic_of, np.arange(nowhere + 1))
+        self._index = Index([words for _, _, words in kept])
+        self._layer = _Layer(self._index.vectors, topic_of, topics=nowhere + 1, width=self._index.width)
 
     def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
         """Return the likeliest topics, best first; none when nothing in the text is known."""
         words = matter(tokens(normalise(text)))
-        if not words or not self._phrases:
+        if not words or not self._topics:
             return []
         vector = self._index.vector(words)
         if not len(vector.columns):
             return []
         near = self._index.cosines(vector)
         alike = self._alike(_plain(words), near)
-        scores = (
+        witnessed = (
             LINEAR_SHARE * self._layer.scores(vector)
-            + NEAR_SHARE * np.maximum.reduceat(near, self._starts)
-            + ALIKE_SHARE * np.maximum.reduceat(alike, self._starts)
+            + NEAR_SHARE * self._best_of_each(near)
+            + ALIKE_SHARE * self._best_of_each(alike)
         )
+        scores = witnessed[:-1] - STRANGE_PULL * max(0.0, float(witnessed[-1]))
         best = np.argsort(-scores, kind="stable")[:limit]
         return [self._candidate(topic, scores[topic], near + alike) for topic in best if scores[topic] > 0]
+
+    def _best_of_each(self, likeness: Floats) -> Floats:
+        """Return the greatest likeness to a phrase of each topic, and to anything strange."""
+        best = np.zeros(len(self._starts), dtype=np.float32)
+        some = self._starts < len(likeness)  # there may be nothing strange
+        best[some] = np.maximum.reduceat(likeness, self._starts[some])
+        return best
 
     def _alike(self, plain: str, near: Floats) -> Floats:
         """Return likeness letter by letter, 0 to 1, of the nearest phrases; 0 for all the others."""
@@ -102,9 +123,9 @@ class Matcher:
         return alike
 
     def _candidate(self, topic: int, score: float, likeness: Floats) -> Candidate:
-        end = self._starts[topic + 1] if topic + 1 < len(self._topics) else len(self._phrases)
-        row = self._starts[topic] + int(np.argmax(likeness[self._starts[topic] : end]))
-        return Candidate(self._topics[topic], _percent(float(score)), self._phrases[row].text)
+        start, end = self._starts[topic], self._starts[topic + 1]
+        row = start + int(np.argmax(likeness[start:end]))
+        return Candidate(self._topics[topic], _percent(float(score)), self._texts[row])
 
 
 class _Layer:

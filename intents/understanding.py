@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from intents import risk as risks
 from intents.finnish import lemma, written
-from intents.language import Language, guess
+from intents.language import ANSWERED, Language, guess
 from intents.matcher import ENOUGH, LEAD, WORTH_ASKING, Candidate, Matcher, settle, worth_asking
 from intents.risk import NOT_UNDERSTOOD, Kind, Level, Risk, RiskRules
 from intents.text import normalise, tokens
@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 # As many topics are kept for a text: three may be offered, and people who look into a decision want to see
 # more.
 CANDIDATES = 5
+
+# In other languages no topic has phrases: what seems near is chance, so the person is asked or given a human.
+_MATCHED: tuple[Language | None, ...] = (*ANSWERED, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class Understanding:
     topic: str | None
 
     def worth_asking(self) -> list[Candidate]:
-        """Return the candidates to offer as "did you mean"."""
-        return worth_asking(self.candidates)
+        """Return the candidates to offer as "did you mean"; none in a language that no phrase is in."""
+        return worth_asking(self.candidates) if self.language in _MATCHED else []
 
 
 class Reader:
@@ -43,8 +46,10 @@ class Reader:
         """Read a text; never raises: what breaks inside is a crisis that wasn't understood."""
         risk = risks.judge(text, self._rules, role=role)
         try:
+            language = guess(text)
             ranked = self._matcher.rank(text, limit=CANDIDATES)
-            return Understanding(guess(text), risk, tuple(ranked), settle(ranked))
+            topic = settle(ranked) if language in _MATCHED else None
+            return Understanding(language, risk, tuple(ranked), topic)
         except Exception:  # noqa: BLE001  # silence could cost a life: humans look at what broke the engine
             log.error("text not understood")  # no traceback, which may hold the text
             unknown = Risk(Level.CRISIS, Kind.UNKNOWN, reason=NOT_UNDERSTOOD)
@@ -57,8 +62,8 @@ class Reader:
         lines = [
             f"text        {normalise(text)}",
             f"words       {' '.join(words) or '-'}",
-            f"written     {_changed(words, [written(word) for word in words])}",
-            f"lemmas      {' '.join(lemma(word) for word in words) or '-'}",
+            f"written     {_changed(words) if _may_be_finnish(found.language) else '-'}",
+            f"lemmas      {_lemmas(words) if _may_be_finnish(found.language) else '-'}",
             f"language    {found.language or 'cannot tell'}",
             f"risk        {_risk(found.risk)}",
             f"topic       {_decision(found)}",
@@ -66,9 +71,17 @@ class Reader:
         return "\n".join(lines + [_candidate(candidate) for candidate in found.candidates])
 
 
-def _changed(words: Sequence[str], forms: Sequence[str]) -> str:
-    changed = [f"{word} = {form}" for word, form in zip(words, forms, strict=True) if word != form]
+def _may_be_finnish(language: Language | None) -> bool:
+    return language in (Language.FI, None)
+
+
+def _changed(words: Sequence[str]) -> str:
+    changed = [f"{word} = {written(word)}" for word in words if written(word) != word]
     return ", ".join(changed) or "-"
+
+
+def _lemmas(words: Sequence[str]) -> str:
+    return " ".join(lemma(word) for word in words) or "-"
 
 
 def _risk(risk: Risk) -> str:
@@ -83,6 +96,8 @@ def _decision(found: Understanding) -> str:
     if not found.candidates:
         return "none (nothing is known of these words)"
     best, *others = found.candidates
+    if found.language not in _MATCHED:
+        return f"none (no phrases in the language {found.language})"
     if not found.worth_asking():
         return f"none (declined: the best, {best.score:.0f}, is under {WORTH_ASKING:.0f})"
     if best.score < ENOUGH:

@@ -52,7 +52,7 @@ def rules() -> RiskRules:
     """One rule of danger, enough to see that it is heard."""
     sets = dict.fromkeys(NEEDED_SETS, "xxxx") | {
         "negator": "en, ei",
-        "want": "haluan, haluun",
+        "want": "halua*, haluu*",
         "die": "kuolla",
     }
     rule = {
@@ -61,7 +61,7 @@ def rules() -> RiskRules:
         "patterns": ["<want> <die>"],
         "examples": ["haluan kuolla"],
     }
-    return build({"suicide.yaml": {"kind": "suicide", "sets": sets, "rules": [rule]}})
+    return build({"suicide.yaml": {"kind": "suicide", "sets": sets, "typos": ["want"], "rules": [rule]}})
 
 
 @pytest.fixture(scope="session")

@@ -69,6 +69,22 @@ def test_what_no_topic_covers_is_not_answered(matcher: Matcher, text: str) -> No
     assert settle(matcher.rank(text)) is None
 
 
+def test_examples_of_what_no_topic_covers_are_left_alone() -> None:
+    pairs = [
+        Phrase("meals", "mitä tänään on ruokana"),
+        Phrase("meals", "koulun ruokalista"),
+        Phrase("hobbies", "kuntosali"),
+    ]
+    strange = ["anna lohikeiton resepti", "miten keitän riisiä", "resepti lettuihin"]
+
+    plain, wary = Matcher(pairs), Matcher(pairs, strange)
+
+    asked = "anna resepti ruokaan"
+    assert wary.rank(asked)[0].score < plain.rank(asked)[0].score / 2
+    assert wary.rank("koulun ruokalista")[0].score > ENOUGH
+    assert all(candidate.topic in ("meals", "hobbies") for candidate in wary.rank("lohikeiton resepti"))
+
+
 def test_one_word_phrases_do_not_win_over_everything() -> None:
     """With a weighted ratio, "moi" and "ruoka" are in nearly every sentence."""
     matcher = learn(

@@ -43,6 +43,15 @@ def test_nothing_to_understand_is_understood_as_nothing(reader: Reader, text: st
     assert (found.topic, found.worth_asking(), found.risk.level) == (None, [], Level.NONE)
 
 
+@pytest.mark.parametrize(
+    "text", ["ma ei saa wilma salasanan, kas keegi aitab mind", "забыл пароль от wilma salasana"]
+)
+def test_a_language_without_phrases_is_not_guessed_at(reader: Reader, text: str) -> None:
+    found = reader.understand(text)
+
+    assert (found.topic, found.worth_asking()) == (None, [])
+
+
 def test_what_breaks_the_engine_goes_to_humans(rules: RiskRules) -> None:
     found = Reader(BrokenMatcher(), rules).understand("hei")
 
