@@ -14,10 +14,10 @@ from intents.risk_patterns import Pattern, Reading, Vocabulary, find, without
 from intents.text import normalise
 
 # The longest text that is read whole; Telegram's longest message is 4,096 characters.
-LONG = 6_000
-HEAD = 2_500  # of a longer text, so much of its beginning and of its end is read,
+LONG = 4_500
+HEAD = 2_000  # of a longer text, so much of its beginning and of its end is read,
 WINDOW = 160  # and so much around each alarming word between,
-MOST_WINDOWS = 12  # for the first and the last of those, so that no text takes long
+MOST_WINDOWS = 8  # for the first and the last of those, so that no text takes long
 ALARM_LETTERS = 4  # by so many first letters an alarming word is found in a long text
 # Words that may stand between a negation and what it denies; more of them, and it denies something else.
 NEGATION_REACH = 5
@@ -26,7 +26,6 @@ SUBJECT_REACH = 14
 NOT_UNDERSTOOD = "not understood"
 
 _WORDS = re.compile(r"[^\W_]{4,}")
-_LINES = re.compile(r"\s*\n\s*")
 
 
 class Level(IntEnum):
@@ -177,7 +176,7 @@ def findings(text: str, rules: RiskRules, *, role: str | None = None) -> list[Fi
     """Return all that was found, for explaining; unlike `judge` it may raise."""
     found: list[Finding] = []
     for part in _parts(text, rules):
-        plain = normalise(rules.vocabulary.words.uncensored(_LINES.sub(" . ", part)))
+        plain = normalise(rules.vocabulary.words.uncensored(part.replace("\n", " . ")))
         found += _in_reading(rules.vocabulary.read(plain), rules, role)
     return found
 
@@ -272,6 +271,8 @@ def _is_found(pattern: Pattern, reading: Reading) -> bool:
 def _best_match(rule: Rule, reading: Reading, marks: Marks) -> tuple[Level, tuple[int, ...]] | None:
     denied: tuple[Level, tuple[int, ...]] | None = None
     for pattern in rule.patterns:
+        if pattern.needed & ~reading.present:
+            continue
         for used in find(pattern, reading):
             if rule.negated is None or not _is_denied(used, reading, marks):
                 return rule.level, used

@@ -17,6 +17,7 @@ A pattern is written as `<want> .. <die> !<laugh>`:
 Words are compared folded (no umlauts needed); `dö!` insists on its umlaut.
 """
 
+import heapq
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -91,7 +92,10 @@ class Vocabulary:
         self._sets = dict(sets)
         self._typos = frozenset(typos)
         self._atoms: dict[str, int] = {}
-        self._phrases: list[tuple[int, Pattern]] = []  # in the order in which they can be found
+        # Phrases of sets, in the order in which they can be found, each with the atoms that it means.
+        self._phrases: list[tuple[Pattern, list[int]]] = []
+        self._phrase_places: dict[str, int] = {}
+        self._phrases_with: dict[int, list[int]] = {}  # by one atom that such a phrase needs
         self._not_phrases: list[tuple[int, Pattern]] = []  # "sydän hakkaa" is no hitting
         self._visiting: set[str] = set()
         self._words = Words()
@@ -144,9 +148,20 @@ class Vocabulary:
             elif member.startswith("-") and (" " in member or "|" in member):
                 self._not_phrases.append((number, self.pattern(member[1:], gap=0)))
             elif " " in member or "|" in member or "_" in member:
-                self._phrases.append((number, self.pattern(member.replace("_", " "), gap=0)))
+                self._enter_phrase(number, member.replace("_", " "))
             else:
                 self._words.add(member.casefold(), number, typos=typos)
+
+    def _enter_phrase(self, number: int, source: str) -> None:
+        if source in self._phrase_places:
+            self._phrases[self._phrase_places[source]][1].append(number)
+            return
+        phrase = self.pattern(source, gap=0)
+        place = len(self._phrases)
+        self._phrase_places[source] = place
+        self._phrases.append((phrase, [number]))
+        key = max(piece.atom for group in phrase.groups for piece in group)
+        self._phrases_with.setdefault(key, []).append(place)
 
     def pattern(self, source: str, *, gap: int = GAP, span: int = SPAN) -> Pattern:
         """Compile a pattern; raises PatternError."""
@@ -209,11 +224,20 @@ class Vocabulary:
             if atom in spans:
                 used = {at for match in find(phrase, reading) for at in match}
                 spans[atom] = [span for span in spans[atom] if not used.intersection(range(*span))]
-        for atom, phrase in self._phrases:
-            if phrase.needed & ~present:
+        waiting = [place for atom in spans for place in self._phrases_with.get(atom, ())]
+        heapq.heapify(waiting)
+        done = -1
+        while waiting:
+            place = heapq.heappop(waiting)
+            phrase, meanings = self._phrases[place]
+            if place <= done or phrase.needed & ~present:
                 continue
-            found = {(used[0], used[-1] + 1) for used in find(phrase, reading)}
-            if found:
+            done = place
+            found = {(used[0], used[-1] + 1) for used in _groups(phrase, reading)}
+            for atom in meanings if found else ():
+                if not present >> atom & 1:
+                    for later in self._phrases_with.get(atom, ()):
+                        heapq.heappush(waiting, later)
                 spans[atom] = sorted({*spans.get(atom, ()), *found})
                 present |= 1 << atom
         return Reading(reading.words, reading.places, reading.breaks, spans, present, reading.last)

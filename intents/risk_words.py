@@ -142,14 +142,12 @@ class Words:
 
     def _misspelt_stem(self, word: str) -> set[int]:
         found: set[int] = set()
-        for length in self.lengths:
-            for end in (length - 1, length, length + 1):
-                if SHORTEST_STEM_WITH_TYPO <= end <= len(word):
-                    beginning = word[:end]
-                    for shorter in _shortened(beginning, 1):
-                        for stem in self.typo_stems.get(shorter, ()):
-                            if len(stem) == length and stem[0] == word[0] and _typos(beginning, stem) <= 1:
-                                found |= self.stems.get(stem, set())
+        for end in range(SHORTEST_STEM_WITH_TYPO, min(len(word), self.lengths[-1] + 1) + 1):
+            beginning = word[:end]
+            for shorter in _shortened(beginning, 1):
+                for stem in self.typo_stems.get(shorter, ()):
+                    if stem[0] == word[0] and abs(len(stem) - end) <= 1 and _typos(beginning, stem) <= 1:
+                        found |= self.stems.get(stem, set())
         return found
 
     def parts(self, word: str) -> list[str] | None:
