@@ -1,4 +1,4 @@
-"""How we talk to SQLite: one connection, one writer, one trip to its thread per statement."""
+"""How we talk to SQLite: one connection, one writer, two trips to its thread per transaction."""
 
 import sqlite3
 import time
@@ -71,7 +71,7 @@ def _reset(connection: Any, _record: ConnectionPoolEntry, state: PoolResetState)
 
 
 class _OneTripConnection(aiosqlite.Connection):
-    """An aiosqlite connection whose statements cost one trip to its thread instead of four.
+    """An aiosqlite connection whose statements cost no trip to its thread instead of four.
 
     SQLAlchemy opens a cursor, executes, fetches and closes; aiosqlite sends each of these to the thread,
     where the trips cost more than the work. Our results are small, so all is fetched at once. BEGIN travels
@@ -119,7 +119,13 @@ class _OneTripConnection(aiosqlite.Connection):
         await super().rollback()
 
     async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do something in the connection's thread, inside the transaction."""
+        """Do something inside the transaction.
+
+        What may wait goes to the connection's thread: BEGIN for the lock, COMMIT for the disk. Between
+        them nothing waits, and the trip to the thread and back would cost more than the work.
+        """
+        if not self.begin_with_next and self._conn.in_transaction:
+            return work(self._conn)
         begin, self.begin_with_next = self.begin_with_next, False
 
         def in_transaction() -> Result:
