@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channel import Reach, Turn
+from bot.channel import Message, Reach, Turn
 from bot.dialogue import onboarding
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.respond import respond
-from bot.dialogue.state import Memory, Mode, Person, Step, say, words_of
+from bot.dialogue.state import Memory, Mode, Person, Step, words_of
 from bot.handoff import closing, relaying
 from bot.handoff.alerting import staff_note
 from bot.handoff.letters import Letter, urgent
@@ -34,16 +34,17 @@ async def on_person_turn(
     contact = await contacts.load(session, turn.chat, now=now)
     case = await cases.open_of(session, contact.id)
     step = respond(_person(contact, case, turn), turn, library, now=now)
+    if case is None and step.handoff is not None:
+        step = replace(step, person=step.person.remembering(acknowledged=False))
     if step.forgets:
         return await _forget(session, contact, case, step, library, now=now)
     letters = _replies(step)
     letters += await _hand_off(session, contact, case, step, turn, chats, library, now=now)
     if step.ends_case and case is not None:
         letters += await closing.by_person(session, case, library, language=step.person.language, now=now)
-        step = replace(step, person=step.person.remembering(acknowledged=False))
     if step.exports:
-        text = report(await contacts.everything(session, contact.id), step.person.language, library)
-        letters.append(Letter(say(turn.chat, text)))
+        kept = await contacts.everything(session, contact.id)
+        letters.append(Letter(Message(turn.chat, report(kept, step.person.language, library))))
     if step.helpful is not None:
         topic, helped = step.helpful
         await counts.feedback(session, topic, helped=helped, at=now)
@@ -53,7 +54,9 @@ async def on_person_turn(
 
 def _person(contact: Contact, case: Case | None, turn: Turn) -> Person:
     """Put together what the dialogue may know."""
-    mode = Mode.BOT if case is None else Mode.HUMAN if case.status == "claimed" else Mode.WAITING
+    # A case that no staff chat could be told of yet: nobody listens, so the bot goes on helping.
+    is_heard = case is not None and case.staff_chat is not None
+    mode = Mode.BOT if not is_heard else Mode.HUMAN if case and case.status == cases.CLAIMED else Mode.WAITING
     return Person(
         chat=contact.chat,
         language=Language(contact.language) if contact.language else onboarding.at_first(turn),
@@ -91,7 +94,7 @@ async def _hand_off(
     current = replace(
         contact, role=step.person.role, language=step.person.language, campus=step.person.campus
     )
-    asked_in_words = turn.text if not onboarding.is_anchor(turn.text) else ""
+    asked_in_words = "" if onboarding.is_anchor_label(turn.text, library) else turn.text
     occasion = Occasion(
         current, step.person, asked_in_words, await turns.last(session, contact.id, LAST_TURNS)
     )

@@ -6,6 +6,7 @@ so that a second copy after a crash is known for what it is. What a channel refu
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import (
     Channel,
+    Copy,
     Message,
     Outcome,
     Outgoing,
-    Part,
     Refusal,
     Refused,
     Sent,
@@ -25,19 +26,19 @@ from bot.channel import (
     text_message,
     unpack,
 )
-from bot.handoff import relaying, rescue
-from bot.handoff.alerting import LAST_TURNS, STAFF, alert, headline, recap
-from bot.handoff.letters import Letter, quote, urgent
-from bot.handoff.routing import fallback, route
+from bot.handoff import moving, opening, relaying, rescue
+from bot.handoff.alerting import LAST_TURNS, STAFF, headline, posted_for
+from bot.handoff.letters import Letter, split, urgent
+from bot.handoff.routing import bound, fallback, route
 from bot.logs import describe
 from bot.pace import Pace
 from bot.worker import Parts, move_chat, post
-from intents.risk import Kind
 from storage import cases, contacts, outbox, posts, staff, turns
 from storage.cases import Case
 from storage.database import DatabaseAway
 from storage.outbox import Due, Settled, State
 from storage.posts import Direction
+from storage.staff import StaffChat
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +163,7 @@ class Delivery:
         """Send one row, whatever happens; what happened is settled at the next turn."""
         outgoing: Outgoing = text_message(row.chat, "")
         try:
-            outgoing = replace(unpack(row.body), chat=row.chat)  # the chat may have moved meanwhile
+            outgoing = _readdressed(unpack(row.body), row.chat)
             outcome = await self._perform(row, outgoing)
         except asyncio.CancelledError:
             raise
@@ -178,12 +179,12 @@ class Delivery:
     async def _perform(self, row: Due, outgoing: Outgoing) -> Outcome:
         channel = self._channel(row.chat)
         await self._pace.wait(row.chat, is_urgent=row.priority == outbox.Priority.EMERGENCY)
-        if not isinstance(outgoing, Message) or row.case_id is None or outgoing.carries_for:
+        if not isinstance(outgoing, Message | Copy) or row.case_id is None or outgoing.carries_for:
             thread = await self._thread(row) if row.case_id is not None else ""
             return await channel.send(outgoing, thread=thread)
         return await self._send_to_case(row, outgoing, channel)
 
-    async def _send_to_case(self, row: Due, message: Message, channel: Channel) -> Outcome:
+    async def _send_to_case(self, row: Due, message: Message | Copy, channel: Channel) -> Outcome:
         """Send into a case's topic; make the topic first, and make it anew once if it was deleted."""
         case = await self._case(row)
         if case is None:
@@ -214,6 +215,10 @@ class Delivery:
             case Sent(ref):
                 async with self._parts.database.begin() as session:
                     await cases.set_thread(session, case.id, ref)
+                    # What is written in a topic answers the message that opened it: so it stays known as this case's.
+                    await posts.remember(
+                        session, case_id=case.id, chat=chat, ref=ref, direction=Direction.TO_STAFF
+                    )
                 return ref
             case Wait() | Unsure():
                 return outcome
@@ -222,12 +227,15 @@ class Delivery:
                 return ""
 
     async def _send_recap(self, case: Case, channel: Channel, thread: str) -> None:
-        """Say in a case's new topic what was said before."""
-        library = self._parts.library()
+        """Show a case in its new topic: what was said before, and its buttons."""
         async with self._parts.database.begin() as session:
             said = await turns.last(session, case.contact_id, LAST_TURNS)
-        lead = Part(library.say("staff.thread_recap", language=STAFF, code=case.code) + "\n")
-        await channel.send(Message(case.staff_chat or "", (lead, quote(recap(said, library)))), thread=thread)
+        shown = moving.anew(case, said, self._parts.library(), key="staff.thread_recap")
+        for page in split(shown, channel.text_limit):
+            outcome = await channel.send(page, thread=thread)
+            if isinstance(outcome, Sent) and page.is_alert:
+                async with self._parts.database.begin() as session:
+                    await cases.set_alert(session, case.id, outcome.ref)
 
     async def _thread(self, row: Due) -> str:
         case = await self._case(row)
@@ -296,9 +304,9 @@ class Delivery:
             case Sent(ref):
                 letters = await self._on_sent(session, row, outgoing, ref)
             case Refused(Refusal.MOVED, _, chat):
-                await move_chat(session, row.chat, chat)
+                letters = await move_chat(session, row.chat, chat, self._parts.library())
             case Refused() as refused:
-                letters = await self._on_refused(session, row, outgoing, refused, now)
+                letters = await self._on_refused(session, row, outgoing, refused)
             case Unsure(reason) if ended.settled.state is State.UNCERTAIN:
                 log.warning("uncertain", extra={"outbox_id": row.outbox_id, "reason": reason})
         for letter in letters:
@@ -325,7 +333,7 @@ class Delivery:
         return [relaying.on_delivered(carries_for, origin)] if carries_for else []
 
     async def _on_refused(
-        self, session: AsyncSession, row: Due, outgoing: Outgoing, refused: Refused, now: datetime
+        self, session: AsyncSession, row: Due, outgoing: Outgoing, refused: Refused
     ) -> list[Letter]:
         """Show staff what did not go out; find an alert another chat."""
         library = self._parts.library()
@@ -335,21 +343,20 @@ class Delivery:
         )
         letters = []
         if refused.refusal is Refusal.BLOCKED:
+            # What else waits for them is tried as well, so that staff learn of each of their lines.
             await contacts.set_reachable(session, row.chat, False)
-            await outbox.refuse_waiting(session, row.chat, refusal=refused.reason, at=now)
         carries_for = getattr(outgoing, "carries_for", "")
         if carries_for:
             origin = getattr(outgoing, "origin", "")
             return [relaying.on_refused(carries_for, origin, refused.refusal, row.case_id, library)]
-        if not isinstance(outgoing, Message):
+        if not isinstance(outgoing, Message | Copy):
             return []  # a sign, a changed button: nothing that somebody waits for
         chats = await staff.chats(session)
-        if any(each.chat == row.chat for each in chats):
-            other = fallback(chats, row.chat)
-            if other is None:
-                log.critical("an alert reached nobody", extra={"outbox_id": row.outbox_id})
-                return []
-            return await self._realert(session, row, outgoing, other.chat)
+        if bound(chats, row.chat) is not None:
+            case = await _case_shown(session, row)
+            if isinstance(outgoing, Copy):
+                return [] if case is None else relaying.on_not_copied(case, library)
+            return await self._elsewhere(session, row, outgoing, case, chats)
         if row.important and (desk := route(chats, None)) is not None:
             reason = library.say(f"refusal.{refused.refusal.name.lower()}", language=STAFF)
             letters.append(
@@ -357,18 +364,36 @@ class Delivery:
             )
         return letters
 
-    async def _realert(self, session: AsyncSession, row: Due, message: Message, chat: str) -> list[Letter]:
-        """Send what one staff chat refused to another: a case moves there whole."""
+    async def _elsewhere(
+        self, session: AsyncSession, row: Due, message: Message, case: Case | None, chats: Sequence[StaffChat]
+    ) -> list[Letter]:
+        """Give another staff chat what one refused: a case goes there whole, and stays."""
         library = self._parts.library()
-        if row.case_id is None:
-            return [urgent(Message(chat, message.parts))]
-        try:
-            case = await cases.access(session, row.case_id, staff_chat=row.chat)
-        except cases.CaseOutOfReach:
-            return []  # it has moved already
-        await cases.set_staff_chat(session, case.id, chat)
-        said = await turns.last(session, case.contact_id, LAST_TURNS)
-        kind = library.say(f"kind.{Kind(case.kind)}", language=STAFF) if case.kind else ""
-        binding = next(each for each in await staff.chats(session) if each.chat == chat)
-        moved = replace(case, staff_chat=chat, thread=None, alert_ref=None)
-        return [alert(moved, "", kind, said, library, is_forum=binding.is_forum)]
+        if case is not None and case.staff_chat not in {None, row.chat}:  # gone already: this follows it
+            return [posted_for(case, replace(message, chat=case.staff_chat or "", reply_to=""))]
+        other = fallback(chats, row.chat)
+        if other is None:
+            log.critical("an alert reached nobody", extra={"outbox_id": row.outbox_id})
+            return opening.on_nobody(case, library) if case is not None and message.is_alert else []
+        if case is None:
+            return [urgent(Message(other.chat, message.parts))]
+        return await moving.to_chat(session, case, other, library)
+
+
+def _readdressed(outgoing: Outgoing, chat: str) -> Outgoing:
+    """Send to the chat that a row names now: should it have moved, what a message answered is not there."""
+    if outgoing.chat == chat:
+        return outgoing
+    if isinstance(outgoing, Message | Copy):
+        return replace(outgoing, chat=chat, reply_to="")
+    return replace(outgoing, chat=chat)
+
+
+async def _case_shown(session: AsyncSession, row: Due) -> Case | None:
+    """Return the case of a row in a staff chat, wherever it is now."""
+    if row.case_id is None:
+        return None
+    try:
+        return await cases.access(session, row.case_id, staff_chat=row.chat)
+    except cases.CaseOutOfReach:
+        return None

@@ -15,14 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Channel, Ignored, MalformedUpdate, Membership, Moved, Reach, StaffTurn, Turn, pack
 from bot.conversation import on_person_turn, on_reach
-from bot.handoff import rescue, staff_room
+from bot.handoff import moving, rescue, staff_room
 from bot.handoff.alerting import STAFF
 from bot.handoff.letters import Letter, posted
 from bot.handoff.reminding import remind
 from bot.handoff.routing import bound
 from bot.logs import describe
 from content.library import Library
-from storage import cases, counts, inbox, outbox, retention, staff
+from storage import counts, inbox, outbox, retention, staff
 from storage.database import Database, DatabaseAway
 from storage.inbox import Received
 from storage.outbox import NewMessage
@@ -124,7 +124,7 @@ class Worker:
             case Membership():
                 return await _on_membership(session, reading, library)
             case Moved(old, new):
-                await move_chat(session, old, new)
+                return await move_chat(session, old, new, library)
             case Ignored(kind):
                 await counts.add(session, f"ignored {kind}", at=now)
         return []
@@ -222,11 +222,12 @@ async def post(
         await outbox.put(session, rows, inbox_id=inbox_id, at=now)
 
 
-async def move_chat(session: AsyncSession, old: str, new: str) -> None:
-    """Let everything that concerns a group follow it to its new chat."""
+async def move_chat(session: AsyncSession, old: str, new: str, library: Library) -> list[Letter]:
+    """Let everything that concerns a group follow it to its new chat; its cases are shown there anew."""
     await staff.move_chat(session, old, new)
-    await cases.move_chat(session, old, new)
+    letters = await moving.to_supergroup(session, old, new, library)
     await outbox.move_chat(session, old, new)
+    return letters
 
 
 async def _on_membership(session: AsyncSession, membership: Membership, library: Library) -> list[Letter]:
@@ -237,5 +238,5 @@ async def _on_membership(session: AsyncSession, membership: Membership, library:
             log.error("put out of a staff chat", extra={"campus": known.campus})
         return []
     if known is not None:
-        return []
+        return await moving.back_in(session, membership.chat, library)
     return [rescue.notice(membership.chat, library.say("staff.not_bound", language=STAFF))]

@@ -11,6 +11,7 @@ from sqlalchemy import (
     FromClause,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal_column,
@@ -90,6 +91,8 @@ class Settled:
     sent_ref: str | None = None
     refusal: str | None = None
     retry_at: datetime | None = None
+    # The channel took nothing from anybody: however long that lasts, the message keeps its place in the line.
+    is_blameless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,7 @@ _LINE = OUTBOX.alias("line")
 _AHEAD = OUTBOX.alias("ahead")
 _IS_WAITING = and_(_LINE.c.settled_at.is_(None), _LINE.c.state != _SENDING)
 _IS_NOT_BUSY = _LINE.c.chat_key.not_in(bindparam("busy", expanding=True))
+_IS_URGENT = _LINE.c.priority <= literal_column(str(int(Priority.EMERGENCY)))
 
 
 def _take_due(*conditions: ColumnElement[bool]) -> Any:
@@ -254,19 +258,24 @@ def _take_due(*conditions: ColumnElement[bool]) -> Any:
 
 _TAKE = _take_due()
 _TAKE_UNLESS_BUSY = _take_due(_IS_NOT_BUSY)
+_TAKE_URGENT = _take_due(_IS_NOT_BUSY, _IS_URGENT)
 
 
-async def due(session: AsyncSession, *, now: datetime, limit: int, busy: Collection[str] = ()) -> list[Due]:
+async def due(
+    session: AsyncSession, *, now: datetime, limit: int, busy: Collection[str] = (), only_urgent: bool = False
+) -> list[Due]:
     """Take messages to send now: the most important first, and of each chat only the first in its line.
 
     They are SENDING from when the transaction commits, and their taker owes a `settle` for each; one that
     dies is found by `recover`. What waits for another attempt holds back what stands behind it in its chat,
-    but never what is more important. `busy` names chats (by `chat_key`) to leave alone.
+    but never what is more important. `busy` names chats (by `chat_key`) to leave alone; `only_urgent` takes
+    alerts and safety texts alone.
     """
     parameters: dict[str, Any] = {"now": now, "most": limit}
-    if busy:
+    if busy or only_urgent:
         parameters["busy"] = list(busy)
-    rows = (await session.execute(_TAKE_UNLESS_BUSY if busy else _TAKE, parameters)).all()
+    statement = _TAKE_URGENT if only_urgent else _TAKE_UNLESS_BUSY if busy else _TAKE
+    rows = (await session.execute(statement, parameters)).all()
     keys = keys_of(session)
     return [
         Due(
@@ -334,6 +343,8 @@ _TRY_AGAIN = (
         is_uncertain=or_(OUTBOX.c.is_uncertain, bindparam("doubt", type_=OUTBOX.c.is_uncertain.type)),
         due_at=bindparam("moment"),
         refusal=bindparam("reason"),
+        # Never less than one: what has been tried holds back what stands behind it.
+        attempts=case((OUTBOX.c.attempts > 1, OUTBOX.c.attempts - bindparam("uncounted")), else_=1),
     )
 )
 
@@ -358,6 +369,7 @@ async def settle(session: AsyncSession, results: Sequence[Settled], *, at: datet
             "outcome": int(State.UNCERTAIN if result.state is State.UNCERTAIN else State.NEW),
             "doubt": result.state is State.UNCERTAIN,
             "moment": result.retry_at,
+            "uncounted": int(result.is_blameless),
             "reason": _cut(result.refusal, REFUSAL_LENGTH),
         }
         for result in results
@@ -373,7 +385,12 @@ def _cut(text: str | None, length: int) -> str | None:
     return text if text is None else text[:length]
 
 
-_WAS_LEFT = and_(OUTBOX.c.state == _SENDING, OUTBOX.c.sending_at <= bindparam("older"), _IS_UNSETTLED)
+_WAS_LEFT = and_(
+    OUTBOX.c.state == _SENDING,
+    OUTBOX.c.sending_at <= bindparam("older"),
+    _IS_UNSETTLED,
+    OUTBOX.c.id.not_in(bindparam("alive", expanding=True)),
+)
 _GIVE_UP = (
     update(OUTBOX)
     .where(_WAS_LEFT, OUTBOX.c.is_uncertain, ~OUTBOX.c.is_important)
@@ -388,17 +405,20 @@ _SEND_AGAIN = (
 )
 
 
-async def recover(session: AsyncSession, *, now: datetime, older_than: datetime) -> Recovered:
+async def recover(
+    session: AsyncSession, *, now: datetime, older_than: datetime, besides: Collection[int] = ()
+) -> Recovered:
     """Bring back messages whose sender took them at `older_than` or before and never settled them.
 
     They may have arrived. An important one is sent again however often that happens, an ordinary one once;
     after that it is settled as UNCERTAIN. While other processes send, `older_than` has to be well past the
-    longest attempt.
+    longest attempt; `besides` are the ids that the caller itself is sending.
     """
     until = now + RETENTION["settled outbox"].keep
-    given_up = await session.scalars(_GIVE_UP, {"older": older_than, "moment": now, "until": until})
+    left = {"older": older_than, "moment": now, "alive": list(besides)}
+    given_up = await session.scalars(_GIVE_UP, {**left, "until": until})
     ids = tuple(sorted(given_up.all()))
-    again = (await session.execute(_SEND_AGAIN, {"older": older_than, "moment": now})).all()
+    again = (await session.execute(_SEND_AGAIN, left)).all()
     return Recovered(again=len(again), given_up=ids)
 
 
@@ -418,6 +438,27 @@ async def move_chat(session: AsyncSession, old: str, new: str) -> None:
     await session.execute(
         _MOVE,
         {"chat_keys": keys.fingerprints(old), "new_key": keys.fingerprint(new), "new_chat": keys.seal(new)},
+    )
+
+
+_MOVE_CASE = (
+    update(OUTBOX)
+    .where(_TO_CHAT, _IS_UNSETTLED, OUTBOX.c.state != _SENDING, OUTBOX.c.case_id == bindparam("of_case"))
+    .values(chat_key=bindparam("new_key"), chat=bindparam("new_chat"))
+)
+
+
+async def move_case(session: AsyncSession, case_id: int, old: str, new: str) -> None:
+    """Send what waits for a staff chat about one case to the chat that the case went to."""
+    keys = keys_of(session)
+    await session.execute(
+        _MOVE_CASE,
+        {
+            "chat_keys": keys.fingerprints(old),
+            "of_case": case_id,
+            "new_key": keys.fingerprint(new),
+            "new_chat": keys.seal(new),
+        },
     )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.channel import Button, Buttons, Message, Part
-from bot.handoff.letters import Letter, quote, urgent
+from bot.channel import Button, Buttons, Edit, Message, Part
+from bot.dialogue.onboarding import is_anchor
+from bot.handoff.letters import ONE_MESSAGE, Letter, length, quote, urgent
 from content.library import Library
 from intents.language import Language
 from intents.risk import Level
@@ -16,6 +17,7 @@ STAFF = Language.FI  # staff are spoken to in Finnish
 SIGNS = {Level.EMERGENCY: "🔴", Level.CRISIS: "🟠", Level.CONCERN: "🟡", Level.NONE: "⚓"}
 LAST_TURNS = 6  # what was said before, for a recap that fits a screen
 RECAP_LENGTH = 300  # characters of each
+PERSON = "person"  # who spoke in a turn, as storage names it
 
 
 def claim_data(case: Case) -> str:
@@ -71,43 +73,73 @@ def headline(case: Case, library: Library) -> str:
 def alert(
     case: Case, text: str, understood: str, before: Sequence[TurnRow], library: Library, *, is_forum: bool
 ) -> Letter:
-    """Write the alert of a case: one message with its buttons."""
+    """Write the alert of a case: one message with its buttons, as long as the words leave room for that."""
+    said = list(before[-LAST_TURNS:])
+    lead = "staff.wrote"
+    if not text:
+        # The anchor button says nothing by itself: what they wrote last is what it is about.
+        at = next((at for at in reversed(range(len(said))) if _is_of_the_matter(said[at])), None)
+        lead = "staff.pressed_anchor" if at is None else "staff.wrote_last"
+        text = said.pop(at).text if at is not None else ""
     parts = [Part(headline(case, library) + "\n")]
     if understood:
         parts.append(Part(library.say("staff.understood", language=STAFF, understood=understood) + "\n"))
+    parts.append(Part("\n" + library.say(lead, language=STAFF) + "\n"))
     if text:
-        parts += [
-            Part("\n" + library.say("staff.wrote", language=STAFF) + "\n"),
-            quote(mask_identity_codes(text)),
-        ]
-    else:
-        parts.append(Part("\n" + library.say("staff.pressed_anchor", language=STAFF) + "\n"))
-    if before:
-        parts += [
-            Part("\n" + library.say("staff.before", language=STAFF) + "\n"),
-            quote(recap(before, library)),
-        ]
-    key = "staff.how_forum" if is_forum else "staff.how_group"
-    parts.append(Part("\n" + library.say(key, language=STAFF)))
+        parts.append(quote(mask_identity_codes(text)))
+    how = Part("\n" + library.say("staff.how_forum" if is_forum else "staff.how_group", language=STAFF))
+    parts += [
+        *_earlier(said, library, room=ONE_MESSAGE - sum(length(part.text) for part in (*parts, how))),
+        how,
+    ]
     message = Message(case.staff_chat or "", tuple(parts), buttons=open_buttons(case, library), is_alert=True)
+    return posted_for(case, message)
+
+
+def _is_of_the_matter(turn: TurnRow) -> bool:
+    return turn.by == PERSON and not is_anchor(turn.text)
+
+
+def posted_for(case: Case, message: Message) -> Letter:
+    """Put the postage on what staff must learn of a case: danger goes first."""
     if case.level >= Level.CRISIS:
         return urgent(message, case_id=case.id)
     return Letter(message, Priority.STAFF, is_important=True, case_id=case.id)
 
 
-def recap(turns: Sequence[TurnRow], library: Library) -> str:
-    """Write the last turns, the bot's answers among them."""
+def _earlier(turns: Sequence[TurnRow], library: Library, *, room: int) -> list[Part]:
+    """Write what was said before the alert, as much of the latest as there is room for."""
+    lead = "\n" + library.say("staff.before", language=STAFF) + "\n"
+    for first in range(len(turns)):
+        words = recap(turns[first:], library)
+        if length(lead) + length(words) <= room:
+            return [Part(lead), quote(words)]
+    return []
+
+
+def recap(turns: Sequence[TurnRow], library: Library, *, is_whole: bool = False) -> str:
+    """Write the last turns, the bot's answers among them; the person's own words in full if `is_whole`."""
     lines = []
-    for turn in turns[-LAST_TURNS:]:
+    for turn in turns if is_whole else turns[-LAST_TURNS:]:
         who = library.say(f"staff.by_{turn.by}", language=STAFF)
         words = mask_identity_codes(" ".join(turn.text.split()))
-        lines.append(f"{who}: {words[:RECAP_LENGTH]}{'…' if len(words) > RECAP_LENGTH else ''}")
+        if len(words) > RECAP_LENGTH and not (is_whole and turn.by == PERSON):
+            words = words[:RECAP_LENGTH] + "…"
+        lines.append(f"{who}: {words}")
     return "\n".join(lines)
 
 
 def to_staff(case: Case, *parts: Part, reply_to: str = "", origin: str = "") -> Message:
     """Write into a case's topic, or below its alert where there are no topics."""
-    return Message(case.staff_chat or "", parts, reply_to=reply_to or case.alert_ref or "", origin=origin)
+    below = "" if case.thread else case.alert_ref or ""
+    return Message(case.staff_chat or "", parts, reply_to=reply_to or below, origin=origin)
+
+
+def on_alert(case: Case, buttons: Buttons, *, besides: str = "") -> list[Letter]:
+    """Change the buttons below a case's alert, and below another message of it that a button was pressed on."""
+    refs = dict.fromkeys(ref for ref in (besides, case.alert_ref) if ref)
+    chat = case.staff_chat or ""
+    return [Letter(Edit(chat, ref, (), buttons), Priority.STAFF) for ref in refs]
 
 
 def staff_note(

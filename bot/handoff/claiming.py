@@ -4,11 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channel import Button, Edit, PressAnswer, StaffTurn
+from bot.channel import Button, PressAnswer, StaffTurn
 from bot.dialogue import presses
 from bot.dialogue.presses import Verb
 from bot.dialogue.state import say
-from bot.handoff.alerting import STAFF, claimed_buttons, open_buttons, staff_note
+from bot.handoff import moving
+from bot.handoff.alerting import STAFF, claimed_buttons, on_alert, open_buttons, staff_note
+from bot.handoff.duty import is_on_duty, next_duty
 from bot.handoff.letters import Letter
 from bot.handoff.reminding import first_reminder
 from content.library import Library
@@ -26,34 +28,44 @@ async def on_claim(
     if not await cases.claim(session, case.id, by=by, holder=turn.name, at=now):
         current = await cases.access(session, case.id, staff_chat=turn.chat)
         return [_answer(turn, _why_not(current, by, library))]
+    case, moved = await moving.to_where_it_is_taken(session, turn, case, library)
     language = Language(case.language or Language.FI)
     end = Button(library.say("button.end", language=language), presses.data(Verb.END))
     joined = say(case.contact_chat, library.say("case.joined", language=language), buttons=((end,),))
     return [
         _answer(turn, library.say("staff.yours", language=STAFF, code=case.code)),
         Letter(joined, is_important=True, case_id=case.id),
-        Letter(Edit(turn.chat, turn.ref, (), claimed_buttons(case, library)), Priority.STAFF),
+        *on_alert(case, claimed_buttons(case, library), besides=turn.ref),
         staff_note(case, "staff.claimed", library, holder=turn.name),
+        *moved,
     ]
 
 
 async def on_release(
     session: AsyncSession, turn: StaffTurn, case: Case, library: Library, *, by: str, now: datetime
 ) -> list[Letter]:
-    """Give a case back, so that a colleague can take it."""
+    """Put a case back for a colleague to take. Anybody on the team may: its holder may have gone home ill."""
     remind_at = first_reminder(library, case.campus, Level(case.level), now=now)
-    if case.claimed_by != by or not await cases.release(session, case.id, remind_at=remind_at):
+    if not await cases.release(session, case.id, remind_at=remind_at):
         return [_answer(turn, _why_not(case, by, library))]
+    language = Language(case.language or Language.FI)
+    text = library.say("case.released", language=language)
+    if not is_on_duty(library, case.campus, now):
+        when = next_duty(library, case.campus, now, language)
+        text += " " + library.say("case.next_read", language=language, when=when)
     return [
         _answer(turn, ""),
-        Letter(Edit(turn.chat, turn.ref, (), open_buttons(case, library)), Priority.STAFF),
+        Letter(say(case.contact_chat, text), is_important=True),
+        *on_alert(case, open_buttons(case, library), besides=turn.ref),
         staff_note(case, "staff.released", library, holder=turn.name),
     ]
 
 
 def _why_not(case: Case, by: str, library: Library) -> str:
-    if case.status == "closed":
+    if case.status == cases.CLOSED:
         return library.say("staff.is_closed", language=STAFF, code=case.code)
+    if case.status == cases.NEW:
+        return library.say("staff.is_free", language=STAFF, code=case.code)
     if case.claimed_by == by:
         return library.say("staff.already_yours", language=STAFF, code=case.code)
     return library.say("staff.taken", language=STAFF, code=case.code, holder=case.holder or "")

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channel import Button, Edit, PressAnswer, StaffTurn, TopicClosing
+from bot.channel import Button, Message, Part, PressAnswer, StaffTurn, TopicClosing
 from bot.dialogue import presses
 from bot.dialogue.presses import NO, YES, Verb
 from bot.dialogue.state import say
-from bot.handoff.alerting import STAFF, staff_note
+from bot.handoff.alerting import STAFF, on_alert, staff_note
 from bot.handoff.letters import Letter
 from content.library import Library
 from intents.language import Language
@@ -28,7 +28,7 @@ async def by_staff(
     return [
         Letter(PressAnswer(turn.chat, turn.press_id), Priority.EMERGENCY),
         _to_person(case, "case.closed_by_staff", library),
-        Letter(Edit(turn.chat, turn.ref, ()), Priority.STAFF),
+        *on_alert(case, (), besides=turn.ref if turn.chat == case.staff_chat else ""),
         staff_note(case, "staff.closed", library, holder=turn.name),
         *_close_topic(case),
     ]
@@ -42,7 +42,11 @@ async def by_person(
         return []
     letters = [_to_person(replace(case, language=language), "case.closed_by_person", library)]
     if case.staff_chat is not None:
-        letters += [staff_note(case, "staff.closed_by_person", library), *_close_topic(case)]
+        letters += [
+            *on_alert(case, ()),
+            staff_note(case, "staff.closed_by_person", library),
+            *_close_topic(case),
+        ]
     return letters
 
 
@@ -52,7 +56,10 @@ async def by_forgetting(
     """Close a case whose person wants everything forgotten; staff learn that nothing can be answered any more."""
     if not await cases.close(session, case.id, at=now) or case.staff_chat is None:
         return []
-    return [staff_note(case, "staff.forgotten", library), *_close_topic(case)]
+    # The rows of the case go now: what is left to say finds its topic by the alert that it answers.
+    text = library.say("staff.forgotten", language=STAFF, code=case.code)
+    note = Message(case.staff_chat, (Part(text),), reply_to=case.alert_ref or "")
+    return [*on_alert(case, ()), Letter(note, Priority.STAFF), *_close_topic(case)]
 
 
 def _to_person(case: Case, key: str, library: Library) -> Letter:

@@ -8,6 +8,7 @@ from storage.outbox import Priority
 
 # Telegram counts a message's length in UTF-16 units; below its 4,096 we leave room for the signs of markup.
 ROOM_FOR_MARKUP = 96
+ONE_MESSAGE = 4000  # what is sure to go as one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def split(message: Message, limit: int) -> list[Message]:
                 used = 0
             pages[-1].append(piece)
             used += length(piece.text)
+    pages = [parts for parts in pages if any(part.text.strip() for part in parts)] or pages[:1]
     last = len(pages) - 1
     return [
         replace(
@@ -54,7 +56,6 @@ def split(message: Message, limit: int) -> list[Message]:
             carries_for=message.carries_for if at == last else "",
         )
         for at, parts in enumerate(pages)
-        if any(part.text.strip() for part in parts)
     ]
 
 

@@ -1,7 +1,7 @@
 """Opening a case: staff are told and the person hears when somebody answers, in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,19 +12,20 @@ from bot.dialogue.answer import describe_shortly
 from bot.dialogue.onboarding import anchor_label
 from bot.dialogue.presses import Verb
 from bot.dialogue.state import Handoff, Person, say
-from bot.handoff.alerting import STAFF, alert, open_buttons, staff_note, to_staff
+from bot.handoff import moving
+from bot.handoff.alerting import STAFF, alert, open_buttons, posted_for, staff_note, to_staff
 from bot.handoff.duty import is_on_duty, next_duty
 from bot.handoff.letters import Letter, urgent
 from bot.handoff.reminding import first_reminder
 from bot.handoff.rescue import NOT_UNDERSTOOD
-from bot.handoff.routing import bound, route
+from bot.handoff.routing import route
 from content.hours import is_open
 from content.library import Library
+from intents.language import Language
 from intents.risk import Level
 from storage import cases
 from storage.cases import Case
 from storage.contacts import Contact
-from storage.outbox import Priority
 from storage.staff import StaffChat
 from storage.turns import TurnRow
 
@@ -59,13 +60,23 @@ async def open_or_join(
         kind=str(handoff.risk.kind) if handoff.level else "",
         campus=person.campus,
         staff_chat=chat.chat if chat else None,
-        remind_at=first_reminder(library, person.campus, handoff.level, now=now),
+        # Without a staff chat it is looked at each time until there is one.
+        remind_at=first_reminder(library, person.campus, handoff.level, now=now) if chats else now,
         at=now,
     )
-    letters = [_to_person(case, handoff, person, library, has_staff=chat is not None, is_new=is_new, now=now)]
-    if chat is None and case.staff_chat is None:
+    is_found = case.staff_chat is None and chat is not None  # opened when there was no staff chat
+    if is_found:
+        case = replace(case, staff_chat=chat.chat if chat else None)
+    letters = []
+    if is_new or is_found or _is_owed_an_answer(case, handoff, before):
+        letters.append(_to_person(case, handoff, person, library, is_new=is_new, now=now))
+    if case.staff_chat is None:
         return case, letters
-    if is_new:
+    if is_found and chat is not None:
+        remind_at = first_reminder(library, case.campus, Level(case.level), now=now)
+        await cases.reminded(session, case.id, step=0, remind_at=remind_at)
+        letters += await moving.to_chat(session, replace(case, staff_chat=None), chat, library)
+    elif is_new:
         letters.append(
             alert(
                 case,
@@ -77,8 +88,25 @@ async def open_or_join(
             )
         )
     else:
-        letters += _to_staff_again(case, handoff, library, chats, level_before=before.level if before else 0)
+        letters += _to_staff_again(case, handoff, library, level_before=before.level if before else 0)
     return case, letters
+
+
+def _is_owed_an_answer(case: Case, handoff: Handoff, before: Case | None) -> bool:
+    """Tell whether the person of an open case should hear how it stands: they asked, or danger is new in it.
+
+    In a claimed case the bot leaves the talking to the human, but for the safety reply.
+    """
+    if handoff.is_asked:
+        return True
+    is_new_danger = before is not None and handoff.level >= Level.CRISIS > before.level
+    return is_new_danger and case.status != cases.CLAIMED
+
+
+def on_nobody(case: Case, library: Library) -> list[Letter]:
+    """Take back that staff were told: their chat refused the alert, and there is no other."""
+    language = Language(case.language or Language.FI)
+    return [Letter(say(case.contact_chat, library.say("case.nobody", language=language)), is_important=True)]
 
 
 def understood(handoff: Handoff, library: Library) -> str:
@@ -92,11 +120,8 @@ def understood(handoff: Handoff, library: Library) -> str:
     return ""
 
 
-def _to_staff_again(
-    case: Case, handoff: Handoff, library: Library, chats: Sequence[StaffChat], *, level_before: int
-) -> list[Letter]:
+def _to_staff_again(case: Case, handoff: Handoff, library: Library, *, level_before: int) -> list[Letter]:
     """Tell staff what changed in a case that was already open: graver, or asked for again."""
-    chat = bound(chats, case.staff_chat or "")
     if handoff.level > level_before:
         text = library.say(
             "staff.graver",
@@ -105,13 +130,9 @@ def _to_staff_again(
             level=library.say(f"level.{handoff.level.name.lower()}", language=STAFF),
             understood=understood(handoff, library),
         )
-        buttons = open_buttons(case, library) if case.status == "new" else ()
-        message = to_staff(case, Part(text))
-        loud = type(message)(message.chat, message.parts, buttons=buttons, reply_to=message.reply_to)
-        if handoff.level >= Level.CRISIS:
-            return [urgent(loud, case_id=case.id)]
-        return [Letter(loud, Priority.STAFF, is_important=True, case_id=case.id)]
-    if handoff.is_asked and chat is not None:
+        buttons = open_buttons(case, library) if case.status == cases.NEW else ()
+        return [posted_for(case, replace(to_staff(case, Part(text)), buttons=buttons))]
+    if handoff.is_asked:
         return [staff_note(case, "staff.asked_again", library)]
     return []
 
@@ -137,16 +158,15 @@ def _to_person(
     person: Person,
     library: Library,
     *,
-    has_staff: bool,
     is_new: bool,
     now: datetime,
 ) -> Letter:
     """Tell the person the truth about who reads this and when somebody answers."""
     is_danger = handoff.level >= Level.CRISIS
     values: dict[str, str] = {}
-    if not has_staff and case.staff_chat is None:
+    if case.staff_chat is None:
         key = "case.nobody"
-    elif case.status == "claimed":
+    elif case.status == cases.CLAIMED:
         key = "case.still_claimed"
     elif is_on_duty(library, case.campus, now):
         key = "case.told_danger_now" if is_danger else "case.told_now"

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Copy, Message, Outgoing, Part, Reaction, Refusal, StaffTurn
-from bot.dialogue.state import Person, Relay
-from bot.handoff.alerting import STAFF, to_staff
+from bot.dialogue.state import Person, Relay, say
+from bot.handoff.alerting import STAFF, staff_note, to_staff
 from bot.handoff.letters import Letter, verbatim
 from content.library import Library
 from intents.language import Language
@@ -39,15 +39,20 @@ def to_case(case: Case, person: Person, relay: Relay, library: Library) -> list[
             from_chat=person.chat,
             ref=relay.ref,
             origin=relay.ref,
-            reply_to=case.alert_ref or "",
+            reply_to="" if case.thread else case.alert_ref or "",
             without_caption=True,  # the caption went above, masked
         )
         letters.append(copy)
-    return [Letter(each, case_id=case.id) for each in letters]
+    # The rank of the alert, so that nothing overtakes it. In doubt they go again: these are the words that count.
+    return [Letter(each, Priority.STAFF, is_important=True, case_id=case.id) for each in letters]
 
 
 async def find_case(session: AsyncSession, turn: StaffTurn) -> Case | None:
-    """Find the case that a staff line belongs to: by its topic, else by the message it answers."""
+    """Find the case that a staff line belongs to: by its topic, else by the message it answers.
+
+    What is written in a topic answers, for Telegram, the message that opened it: so a topic that a case has left
+    still tells whose it was.
+    """
     if turn.is_forum and turn.thread:
         case = await cases.find_by_thread(session, turn.chat, turn.thread)
         if case is not None:
@@ -63,30 +68,49 @@ async def on_staff_line(
     session: AsyncSession, turn: StaffTurn, case: Case, library: Library, *, by: str, now: datetime
 ) -> list[Letter]:
     """Carry a staff line to the person, if it is the holder's and no note; else it stays where it is."""
-    if turn.text.lstrip().startswith(NOTE):
+    text = turn.text.strip()
+    if text.startswith(NOTE):
         return [Letter(Reaction(turn.chat, turn.ref, KEPT), Priority.STAFF)]
-    if case.status == "closed":
+    if case.status == cases.CLOSED:
         return [_not_sent(turn, case, library, "staff.line_closed")]
-    if case.status == "new":
+    if case.staff_chat != turn.chat:
+        return [_not_sent(turn, case, library, "staff.line_moved")]
+    if case.status == cases.NEW:
         return [_not_sent(turn, case, library, "staff.line_unclaimed")]
     if turn.is_nameless:
         return [_not_sent(turn, case, library, "staff.line_nameless")]
     if case.claimed_by != by:
         return []  # colleagues talk among themselves
+    if turn.command:
+        return [_not_sent(turn, case, library, "staff.line_command")]
+    if turn.media is not None and not turn.media.may_be_copied:
+        return [_not_sent(turn, case, library, "staff.line_cannot")]
     language = Language(case.language or Language.FI)
     letters: list[Outgoing] = []
-    if turn.text:
+    if text := without_notes(text):
         key = "case.staff_corrects" if turn.is_edit else "case.staff_says"
         lead = Part(library.say(key, language=language) + "\n")
         letters.append(
-            Message(case.contact_chat, (lead, verbatim(turn.text)), origin=turn.ref, carries_for=turn.chat)
+            Message(case.contact_chat, (lead, verbatim(text)), origin=turn.ref, carries_for=turn.chat)
         )
-        await turns.add(session, case.contact_id, by="staff", text=turn.text, at=now, case_id=case.id)
-    elif turn.media is not None and not turn.is_edit:
-        letters.append(
-            Copy(case.contact_chat, from_chat=turn.chat, ref=turn.ref, origin=turn.ref, carries_for=turn.chat)
+        await turns.add(session, case.contact_id, by="staff", text=text, at=now, case_id=case.id)
+    if turn.media is not None and not turn.is_edit:
+        copy = Copy(
+            case.contact_chat,
+            from_chat=turn.chat,
+            ref=turn.ref,
+            origin=turn.ref,
+            carries_for=turn.chat,
+            without_caption=True,  # it went above, without notes
         )
+        letters.append(copy)
     return [Letter(each, is_important=True, case_id=case.id) for each in letters]
+
+
+def without_notes(text: str) -> str:
+    """Leave out the lines that are notes for colleagues, wherever in a message they stand."""
+    lines = text.split("\n")
+    return "\n".join(line for line in lines if not line.lstrip().startswith(NOTE)).strip()
 
 
 def _not_sent(turn: StaffTurn, case: Case, library: Library, key: str) -> Letter:
@@ -99,6 +123,15 @@ def _not_sent(turn: StaffTurn, case: Case, library: Library, key: str) -> Letter
 def on_delivered(staff_chat: str, ref: str) -> Letter:
     """Mark a staff line that reached the person."""
     return Letter(Reaction(staff_chat, ref, DELIVERED), Priority.STAFF)
+
+
+def on_not_copied(case: Case, library: Library) -> list[Letter]:
+    """Tell both sides that something other than words could not be carried to staff."""
+    language = Language(case.language or Language.FI)
+    return [
+        staff_note(case, "staff.not_copied", library),
+        Letter(say(case.contact_chat, library.say("media.cannot", language=language))),
+    ]
 
 
 def on_refused(staff_chat: str, ref: str, refusal: Refusal, case_id: int | None, library: Library) -> Letter:

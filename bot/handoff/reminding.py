@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Message, Part
-from bot.handoff.alerting import STAFF, alert, headline, open_buttons, to_staff
+from bot.handoff import moving
+from bot.handoff.alerting import STAFF, headline, open_buttons, posted_for, to_staff
 from bot.handoff.duty import after_duty_time
-from bot.handoff.letters import Letter, urgent
+from bot.handoff.letters import Letter
 from bot.handoff.routing import fallback, route
 from content.library import Library
-from intents.risk import Kind, Level
-from storage import cases, turns
+from intents.risk import Level
+from storage import cases
 from storage.cases import Case
 from storage.outbox import Priority
 from storage.staff import StaffChat
@@ -31,8 +32,7 @@ PATIENCE = {
 }
 TO_FALLBACK = 2  # the step at which the fallback chat is asked
 SLOWEST = 16  # later reminders come at 2, 4, 8, then every 16 times the patience
-LAST_TURNS = 6
-UNROUTED = timedelta(minutes=1)  # how often a case without any staff chat looks for one
+TWO_DAYS = 48  # hours; from there on days say it better
 
 
 def first_reminder(library: Library, campus: str | None, level: Level, *, now: datetime) -> datetime:
@@ -49,6 +49,8 @@ async def remind(
     session: AsyncSession, chats: Sequence[StaffChat], library: Library, *, now: datetime
 ) -> list[Letter]:
     """Take every case that is due one step up the ladder."""
+    if not chats:
+        return []  # they stay due: the first staff chat that is bound hears of them at once
     letters = []
     for case in await cases.to_remind(session, now=now):
         letters += await _one_step(session, case, chats, library, now=now)
@@ -59,14 +61,11 @@ async def _one_step(
     session: AsyncSession, case: Case, chats: Sequence[StaffChat], library: Library, *, now: datetime
 ) -> list[Letter]:
     level = Level(case.level)
-    if case.staff_chat is None:
-        found = route(chats, case.campus)
-        if found is None:
-            await cases.reminded(session, case.id, step=case.remind_step, remind_at=now + UNROUTED)
-            return []
+    found = route(chats, case.campus) if case.staff_chat is None else None
+    if found is not None:
         due = first_reminder(library, case.campus, level, now=now)
         await cases.reminded(session, case.id, step=case.remind_step, remind_at=due)
-        return [await _moved_alert(session, case, found, library)]
+        return await moving.to_chat(session, case, found, library)
     step = case.remind_step + 1
     wait = PATIENCE[level] * min(2 ** max(step - TO_FALLBACK, 0), SLOWEST)
     await cases.reminded(
@@ -75,27 +74,23 @@ async def _one_step(
     other = fallback(chats, case.staff_chat) if step == TO_FALLBACK else None
     if other is None:
         return [_reminder(case, library, now)]
-    gone = Message(case.staff_chat, (Part(library.say("staff.moved_away", language=STAFF, code=case.code)),))
-    note = Letter(replace(gone, reply_to=case.alert_ref or ""), Priority.STAFF)
-    return [await _moved_alert(session, case, other, library), note]
-
-
-async def _moved_alert(session: AsyncSession, case: Case, chat: StaffChat, library: Library) -> Letter:
-    """Move a case to another chat, with an alert of its own there."""
-    await cases.set_staff_chat(session, case.id, chat.chat)
-    moved = replace(case, staff_chat=chat.chat, thread=None, alert_ref=None)
-    said = await turns.last(session, case.contact_id, LAST_TURNS)
-    kind = library.say(f"kind.{Kind(case.kind)}", language=STAFF) if case.kind else ""
-    return alert(moved, "", kind, said, library, is_forum=chat.is_forum)
+    text = library.say("staff.moved_away", language=STAFF, code=case.code)
+    gone = Message(case.staff_chat or "", (Part(text),), reply_to=case.alert_ref or "")
+    return [*await moving.to_chat(session, case, other, library), Letter(gone, Priority.STAFF)]
 
 
 def _reminder(case: Case, library: Library, now: datetime) -> Letter:
     """Remind a chat of a case, loudly, with its buttons."""
-    minutes = int((now - case.opened_at).total_seconds() // 60)
-    text = library.say(
-        "staff.reminder", language=STAFF, minutes=str(minutes), headline=headline(case, library)
-    )
-    message = replace(to_staff(case, Part(text)), buttons=open_buttons(case, library))
-    if case.level >= Level.CRISIS:
-        return urgent(message, case_id=case.id)
-    return Letter(message, Priority.STAFF, is_important=True, case_id=case.id)
+    waited = _duration(now - case.opened_at, library)
+    text = library.say("staff.reminder", language=STAFF, waited=waited, headline=headline(case, library))
+    return posted_for(case, replace(to_staff(case, Part(text)), buttons=open_buttons(case, library)))
+
+
+def _duration(time: timedelta, library: Library) -> str:
+    """Write how long somebody has waited, as one would say it: "2 min", "1 t 5 min", "3 pv"."""
+    hours, minutes = divmod(int(time.total_seconds() // 60), 60)
+    if hours >= TWO_DAYS:
+        return library.say("staff.days", language=STAFF, days=str(hours // 24))
+    if hours:
+        return library.say("staff.hours", language=STAFF, hours=str(hours), minutes=str(minutes))
+    return library.say("staff.minutes", language=STAFF, minutes=str(minutes))

@@ -8,9 +8,12 @@ EVERY_CAMPUS = "*"
 
 
 def route(chats: Sequence[StaffChat], campus: str | None) -> StaffChat | None:
-    """Choose the chat of a campus, else the one for all; else any, since staff of another campus are humans too."""
+    """Choose the chat of a campus, else the one for all; else any, since staff of another campus are humans too.
+
+    Of several chats of one campus it is the one bound last: that is where its staff went.
+    """
     for wanted in (campus, EVERY_CAMPUS):
-        for chat in chats:
+        for chat in reversed(chats):
             if chat.campus == wanted:
                 return chat
     return chats[0] if chats else None

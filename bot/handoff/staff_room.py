@@ -9,10 +9,11 @@ from bot.channel import Message, Part, PressAnswer, StaffTurn
 from bot.handoff import claiming, closing, relaying
 from bot.handoff.alerting import STAFF, headline
 from bot.handoff.letters import Letter
+from bot.handoff.reminding import remind
 from bot.handoff.routing import EVERY_CAMPUS, bound
 from content.library import Library
 from storage import cases, staff
-from storage.cases import CaseOutOfReach
+from storage.cases import Case, CaseOutOfReach
 from storage.crypto import Keys
 from storage.outbox import Priority
 from storage.staff import StaffChat
@@ -35,22 +36,29 @@ async def on_turn(
     if bound(chats, turn.chat) is None:
         return [_refuse_press(turn, library)] if turn.press else []
     if turn.press:
-        return await _on_press(session, turn, library, by=keys.fingerprint(turn.staff), now=now)
+        return await _on_press(session, turn, library, keys, now=now)
     match turn.command:
         case "tapaukset":
             return await _list_cases(session, turn, library)
         case "ohje" | "start" | "apua":
             return [_reply(turn, library.say("staff.help", language=STAFF))]
-    case = await relaying.find_case(session, turn)
+    try:
+        case = await relaying.find_case(session, turn)
+    except CaseOutOfReach:
+        return []
     if case is None:
         return []
-    return await relaying.on_staff_line(
-        session, turn, case, library, by=keys.fingerprint(turn.staff), now=now
-    )
+    return await relaying.on_staff_line(session, turn, case, library, by=_by(turn, case, keys), now=now)
+
+
+def _by(turn: StaffTurn, case: Case, keys: Keys) -> str:
+    """Return the fingerprint of who acts; the one that the case knows, should keys have changed since its claim."""
+    known = keys.fingerprints(turn.staff)
+    return case.claimed_by if case.claimed_by in known else known[0]
 
 
 async def _on_press(
-    session: AsyncSession, turn: StaffTurn, library: Library, *, by: str, now: datetime
+    session: AsyncSession, turn: StaffTurn, library: Library, keys: Keys, *, now: datetime
 ) -> list[Letter]:
     verb, _, code = turn.press.partition(":")
     if not turn.is_member:
@@ -59,6 +67,7 @@ async def _on_press(
         case = await cases.access(session, code, staff_chat=turn.chat)
     except CaseOutOfReach:
         return [_refuse_press(turn, library)]
+    by = _by(turn, case, keys)
     match verb:
         case "claim":
             return await claiming.on_claim(session, turn, case, library, by=by, now=now)
@@ -83,7 +92,9 @@ async def _bind(session: AsyncSession, turn: StaffTurn, library: Library, *, now
         if campus == EVERY_CAMPUS or campus not in library.campuses
         else library.campuses[campus].name.get(STAFF)
     )
-    return [_reply(turn, library.say("staff.bound", language=STAFF, campus=name))]
+    welcome = _reply(turn, library.say("staff.bound", language=STAFF, campus=name))
+    # Whoever has waited for want of a staff chat is heard now.
+    return [welcome, *await remind(session, await staff.chats(session), library, now=now)]
 
 
 async def _list_cases(session: AsyncSession, turn: StaffTurn, library: Library) -> list[Letter]:
