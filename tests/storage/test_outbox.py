@@ -178,6 +178,27 @@ class TestOrder:
 
         assert [one.body for one in await due(database, now - MINUTE / 4)] == ["good"]
 
+    async def test_a_channel_that_takes_nothing_from_anybody_costs_no_message_its_place(
+        self, database: Database, noon: datetime
+    ) -> None:
+        """After an hour without a connection a person still reads the answers in their order."""
+        await put(database, [message(PERSON, "1", noon), message(PERSON, "2", noon)], noon)
+        for _ in range(outbox.HOLDS_BACK_ATTEMPTS + 2):
+            [one] = await due(database, noon)
+            waits = Settled(one.outbox_id, State.NEW, retry_at=noon + MINUTE, is_blameless=True)
+            await settle(database, noon, waits)
+            assert await due(database, noon) == []
+            noon += MINUTE
+
+        assert await send_all(database, noon) == ["1", "2"]
+
+    async def test_alerts_can_be_taken_alone(self, database: Database, noon: datetime) -> None:
+        await put(database, [message("a", "reply", noon), message("b", "reply", noon)], noon)
+        await put(database, [message("a", "112", noon, priority=Priority.EMERGENCY)], noon)
+
+        assert [one.body for one in await due(database, noon, only_urgent=True)] == ["112"]
+        assert [one.body for one in await due(database, noon)] == ["reply"]
+
     async def test_busy_chats_are_left_alone(self, database: Database, noon: datetime) -> None:
         await put(database, [message("a", "1", noon), message("b", "2", noon)], noon)
 
@@ -325,6 +346,18 @@ class TestRecover:
 
         assert (await recover(database, noon)).again == 1
         assert await send_all(database, noon) == ["1"]
+
+    async def test_what_its_own_caller_sends_is_no_sender_s_that_died(
+        self, database: Database, noon: datetime
+    ) -> None:
+        await put(database, [message("a", "1", noon), message("b", "2", noon)], noon)
+        alive, _ = await due(database, noon)
+
+        async with database.begin() as session:
+            recovered = await outbox.recover(session, now=noon, older_than=noon, besides=[alive.outbox_id])
+
+        assert recovered.again == 1
+        assert [one.body for one in await due(database, noon)] == ["2"]
 
     async def test_a_living_sender_is_left_alone(self, database: Database, noon: datetime) -> None:
         await put(database, [message(PERSON, "1", noon)], noon)
