@@ -227,11 +227,13 @@ def text_message(chat: str, text: str, **more: Any) -> Message:
 
 def pack(outgoing: Outgoing) -> str:
     """Write an outgoing thing as JSON, for the outbox."""
-    return json.dumps(
-        {"is": type(outgoing).__name__, **dataclasses.asdict(outgoing)},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    fields = {"is": type(outgoing).__name__, **_fields(outgoing)}
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=_fields)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """Return a dataclass's fields as they are: `dataclasses.asdict` copies each of them, deeply."""
+    return {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
 
 
 def unpack(body: str) -> Outgoing:
@@ -257,10 +259,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Not now: not sent, try again after so many seconds. `reason` is for the log."""
+    """Not now: not sent, try again after so many seconds. `reason` is for the log.
+
+    `is_its_own` says that the message itself may be at fault; else it keeps its place however long this lasts.
+    """
 
     seconds: float
     reason: str
+    is_its_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,4 +314,8 @@ class Channel(Protocol):
 
     async def open_thread(self, chat: str, name: str) -> Outcome:
         """Make a topic in a forum; `Sent.ref` names it."""
+        ...
+
+    async def is_there(self) -> bool:
+        """Tell whether the channel answers just now; asked before the last copy of a message goes out."""
         ...

@@ -5,12 +5,13 @@ The first message is answered as it is. What is not known stays unknown until an
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from bot.channel import Button, Message, Turn
 from bot.dialogue import presses
 from bot.dialogue.clarify import in_rows
 from bot.dialogue.presses import Verb
-from bot.dialogue.state import Person, say
+from bot.dialogue.state import Mode, Person, say
 from content.library import Library
 from content.schema import Role
 from intents.language import ANSWERED, Language
@@ -35,6 +36,9 @@ _ENGLISH = (
     r"|as a (?:parent|guardian|mother|father)"
 )
 _GUARDIAN_SIGNS = re.compile(rf"\b(?:{_CHILD_OWNED}|{_CHILD_OF_MINE}|{_AS_A_PARENT}|{_SWEDISH}|{_ENGLISH})")
+# "Poika ei ole käynyt koulussa": a child spoken of from the first word on, by somebody who is not in the story.
+_CHILD_FIRST = re.compile(r"(?:poika|tytar|tytto|lapsi|teini|nuori|esikoinen|kuopus) (?:ei|on) \w+.*\bkoulu")
+_ONESELF = re.compile(r"\b(?:ma|mina|mua|minua|mulle|minulle|mulla|minulla|mun|minun|musta|minusta|mulla)\b")
 # A student may have a child too, or speak of a boyfriend: these undo the signs above.
 _NOT_A_GUARDIAN = re.compile(
     r"\b(?:poikaysta|tyttoysta|tyttokaveri|poikakaveri|boyfriend|girlfriend|pojkvan|flickvan)\w*"
@@ -47,12 +51,22 @@ def at_first(turn: Turn) -> Language:
     return Language(hint) if hint in ANSWERED else Language.FI
 
 
+def settled(person: Person, library: Library) -> Person:
+    """Return the person without what no longer holds: a campus that is gone, words about a case that ended."""
+    if person.campus not in library.campuses:
+        only = next(iter(library.campuses)) if len(library.campuses) == 1 else None
+        person = replace(person, campus=only)
+    if person.mode is Mode.BOT and (person.memory.acknowledged or person.memory.to_share):
+        person = person.remembering(acknowledged=False, to_share="")
+    return person
+
+
 def learn(person: Person, text: str, guessed: Language | None, library: Library) -> Person:
     """Take from a text what it tells about its writer: language, role, campus."""
     if guessed is not None and not person.language_chosen and guessed is not person.language:
         is_first = not person.memory.introduced
         if is_first or len(text.split()) >= SURE_WORDS:
-            person = replace(person, language=guessed if guessed in ANSWERED else Language.EN)
+            person = replace(person, language=Language.EN if is_foreign(guessed) else guessed)
     if person.role is None:
         person = replace(person, role=guess_role(text))
     if person.campus is None:
@@ -63,29 +77,43 @@ def learn(person: Person, text: str, guessed: Language | None, library: Library)
 def guess_role(text: str) -> Role | None:
     """Tell a guardian by how they write of their child; None when nothing tells."""
     plain = fold(normalise(text))
-    if _GUARDIAN_SIGNS.search(plain) and not _NOT_A_GUARDIAN.search(plain):
-        return Role.GUARDIAN
-    return None
+    if _NOT_A_GUARDIAN.search(plain):
+        return None
+    speaks_of_child = _CHILD_FIRST.match(plain) and not _ONESELF.search(plain)
+    return Role.GUARDIAN if speaks_of_child or _GUARDIAN_SIGNS.search(plain) else None
 
 
 def guess_campus(text: str, library: Library) -> str | None:
-    """Find the one campus that a text names; the only one of the institution, if it has but one."""
-    if len(library.campuses) == 1:
-        return next(iter(library.campuses))
+    """Find the one campus that a text names."""
     plain = fold(normalise(text))
     named = {
         campus.id
         for campus in library.campuses.values()
         for alias in campus.aliases
-        # Finnish case endings follow the name: kuopio, kuopiossa, kuopioon.
-        if re.search(rf"\b{re.escape(fold(normalise(alias)))}\w{{0,4}}\b", plain)
+        if _alias_pattern(alias).search(plain)
     }
     return named.pop() if len(named) == 1 else None
 
 
+@cache
+def _alias_pattern(alias: str) -> re.Pattern[str]:
+    """Make the pattern that finds an alias; Finnish endings follow it: kuopio, kuopiossa, kuopioon."""
+    return re.compile(rf"\b{re.escape(fold(normalise(alias)))}\w{{0,4}}\b")
+
+
+def is_foreign(language: Language | None) -> bool:
+    """Tell whether a language is one that we know by sight only."""
+    return language is not None and language not in ANSWERED
+
+
 def is_anchor(text: str) -> bool:
-    """Tell whether a text is a press of the anchor button."""
+    """Tell whether a text begins as the anchor button's does: whoever wrote it wants a human."""
     return text.lstrip().startswith(ANCHOR)
+
+
+def is_anchor_label(text: str, library: Library) -> bool:
+    """Tell whether a text is the anchor button's, and nothing else: no words of the person's own."""
+    return text.strip() in {ANCHOR, *(anchor_label(each, library) for each in ANSWERED)}
 
 
 def anchor_label(language: Language, library: Library) -> str:
@@ -145,13 +173,7 @@ def depends_on_campus(topic: str, person: Person, library: Library) -> bool:
     """Tell whether knowing the campus would change who helps."""
     if person.campus is not None or len(library.campuses) < 2 or person.memory.asked_campus:
         return False
-    shown = {
-        campus: [
-            service.id
-            for service in library.services_for(
-                topic, campus=campus, role=person.role_or_student, language=person.language
-            )
-        ]
-        for campus in library.campuses
-    }
-    return len({tuple(services) for services in shown.values()}) > 1
+    return any(
+        library.services[each].campuses is not None and library.services[each].is_shown
+        for each in library.topics[topic].services
+    )
