@@ -81,15 +81,20 @@ class _OneTripConnection(aiosqlite.Connection):
     begin_with_next = False
 
     @classmethod
-    def to(cls, database: str, *, timeout: float, check_same_thread: bool = False, **options: Any) -> Self:
-        """Prepare a connection; awaiting it opens it."""
+    def to(cls, database: str, *, timeout: float, check_same_thread: bool = True, **options: Any) -> Self:
+        """Prepare a connection; awaiting it opens it.
+
+        `check_same_thread` is SQLAlchemy's word, and not taken: two threads use the connection, one after the
+        other.
+        """
+        del check_same_thread
 
         def connect() -> sqlite3.Connection:
             connection: sqlite3.Connection = sqlite3.connect(
                 database,
                 timeout=timeout,
                 isolation_level=None,  # no hidden BEGIN: see _begin
-                check_same_thread=check_same_thread,
+                check_same_thread=False,
                 cached_statements=CACHED_STATEMENTS,
                 **options,
             )
