@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
-from intents.text import fold
+from intents.text import fold, normalise
 
 # Shorter words have too many real neighbours one letter away ("kuolla": kuulla, tuolla, huolla).
 SHORTEST_WITH_TYPO = 5
@@ -17,7 +17,7 @@ SHORTEST_COMPOUND = 8  # "sydänlääke": looked into for parts
 # A stem that leaves more letters than this of a word is no sign that the word is known as it stands.
 LONGEST_ENDING = 5
 # A joined word is taken apart only when it is long enough to be two, and short enough to be worth it.
-SHORTEST_JOINED, LONGEST_JOINED = 8, 60
+SHORTEST_JOINED, LONGEST_JOINED = 7, 60
 SHORTEST_PART = 2
 # "kuo lla": shorter wholes are made by chance of two small words.
 SHORTEST_MERGED = 6
@@ -58,7 +58,7 @@ class Words:
                 self.inside.setdefault(form, set()).add(atom)
             return
         excluded, stem = member.startswith("-"), member.endswith("*")
-        letters = member.lstrip("-").rstrip("*!")
+        letters = normalise(member.lstrip("-").rstrip("*!")).replace("'", "")
         forms = {letters} if member.endswith("!") else {letters, fold(letters)}
         table = (
             (self.not_stems if stem else self.not_exact) if excluded else self.stems if stem else self.exact
