@@ -152,3 +152,7 @@ class TerminalChannel:
     async def open_thread(self, chat: str, name: str) -> Outcome:
         """Refuse: the staff group of a terminal has no topics."""
         return Refused(Refusal.GONE, f"no topics in {chat}" if name else "no name")
+
+    async def is_there(self) -> bool:
+        """Tell that a screen takes what it is given."""
+        return True

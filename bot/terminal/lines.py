@@ -174,7 +174,16 @@ class Conversation:
 async def run(
     rehearsal: Rehearsal, worker: Worker, delivery: Delivery, frame: str, stop: asyncio.Event
 ) -> None:
-    """Rehearse over standard input and output until the input ends, which sets `stop`."""
+    """Rehearse over standard input and output until the input ends, or nobody reads us, which sets `stop`."""
+    try:
+        await _talk(rehearsal, worker, delivery, frame)
+    except BrokenPipeError:
+        # Nothing more is written there; Python would try once more at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    stop.set()
+
+
+async def _talk(rehearsal: Rehearsal, worker: Worker, delivery: Delivery, frame: str) -> None:
     write_line(f"# {frame}")
     write_line(f"# {words.HOW_LINES}")
     view = LineView(rehearsal, write_line)
@@ -183,7 +192,6 @@ async def run(
         for post in page.posts:
             view.on_post(side, post)
     await Conversation(rehearsal, worker, delivery).run(read_lines(sys.stdin.fileno()))
-    stop.set()
 
 
 def write_line(line: str) -> None:

@@ -12,12 +12,15 @@ from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.css.query import NoMatches
+from textual.widget import MountError
 from textual.widgets import Button, Footer, Input, Static
 
 from bot.channel import Buttons, Style
@@ -170,6 +173,7 @@ class RehearsalApp(App[None]):
 
     TITLE = words.TITLE
     ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = "#student-line"  # before anything is drawn: what is typed at once must not be lost
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 - as App declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "anchor", words.KEY_ANCHOR, priority=True),
@@ -209,6 +213,7 @@ class RehearsalApp(App[None]):
         self.rehearsal = rehearsal
         self._words_of_frame = frame
         self._is_due = False
+        self._is_ending = False
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -226,7 +231,6 @@ class RehearsalApp(App[None]):
         """Show what is there already; from now on, what comes."""
         self.rehearsal.transcript.view = self
         await self._show()
-        self.pane(Side.STUDENT).line.focus()
 
     # ---------------------------------------------------------------- what there is to show
 
@@ -251,12 +255,17 @@ class RehearsalApp(App[None]):
     async def _show(self) -> None:
         self._is_due = False
         transcript = self.rehearsal.transcript
-        for side, page in transcript.pages.items():
-            await self.pane(side).show(list(page.posts), page.numbered())
-        self.query_one("#anchor", Button).label = Content(f"{safe(transcript.anchor)} (F2)")
-        code = transcript.code(transcript.chosen) or words.A_CASE
-        target = words.REPLIES_TO.format(case=code) if transcript.chosen else words.REPLIES_TO_NOTHING
-        self.query_one("#target", Static).update(Content(target))
+        try:
+            for side, page in transcript.pages.items():
+                await self.pane(side).show(list(page.posts), page.numbered())
+            self.query_one("#anchor", Button).label = Content(f"{safe(transcript.anchor)} (F2)")
+            code = transcript.code(transcript.chosen) or words.A_CASE
+            target = words.REPLIES_TO.format(case=code) if transcript.chosen else words.REPLIES_TO_NOTHING
+            self.query_one("#target", Static).update(Content(target))
+        except (NoMatches, MountError):
+            # From the moment it is to end, an app mounts nothing more; what is new is shown at the next start.
+            if not self._is_ending:
+                raise
 
     # ---------------------------------------------------------------- what is done
 
@@ -312,6 +321,11 @@ class RehearsalApp(App[None]):
             log.warning("ended before the last words were saved")
         self.exit()
 
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End now."""
+        self._is_ending = True
+        super().exit(result, return_code, message)
+
     def action_help_quit(self) -> None:
         """Say how to end: Ctrl+C does not."""
         self.notify(words.HOW_TO_QUIT, markup=False)
@@ -346,8 +360,9 @@ def as_text(post: Post) -> Text:
 
 
 def is_possible() -> bool:
-    """Tell whether there is a terminal to draw on, at both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in {"", "dumb"}
+    """Tell whether there is a terminal to draw on: at both ends, and on standard error, where Textual draws."""
+    is_terminal = all(each.isatty() for each in (sys.stdin, sys.stdout, sys.stderr))
+    return is_terminal and os.environ.get("TERM", "") not in {"", "dumb"}
 
 
 async def run(rehearsal: Rehearsal, frame: str, stop: asyncio.Event) -> None:
@@ -363,7 +378,8 @@ async def run(rehearsal: Rehearsal, frame: str, stop: asyncio.Event) -> None:
     try:
         await asyncio.shield(showing)
     finally:
-        app.exit(app.return_value, app.return_code or 0)
+        if not showing.done():
+            app.exit()
         await showing  # it gives the terminal back as it was
         root.handlers = handlers
         stop.set()
