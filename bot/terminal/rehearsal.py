@@ -59,10 +59,14 @@ def alone(settings: Settings) -> Iterator[None]:
     """See that no other rehearsal uses the same database: each would show half of the other's messages.
 
     Raises:
-        SettingsError: one does.
+        SettingsError: one does, or the data folder cannot be written to.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (settings.data_dir / LOCK).open("w") as file:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = (settings.data_dir / LOCK).open("w")
+    except OSError as error:
+        raise SettingsError(words.NO_DATA_FOLDER.format(why=error.strerror)) from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

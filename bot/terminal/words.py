@@ -41,6 +41,7 @@ NO_SUCH_CASE = "Tapausta {code} ei ole tässä ryhmässä. Rivi ei lähtenyt."
 TO_NOBODY = "Tämä rivi ei ole vastaus mihinkään tapaukseen, joten se jäi henkilökunnalle."
 NOT_SAVED = "Tietokantaan ei juuri nyt saa yhteyttä. Viesti odottaa ja menee perille, kun yhteys palaa."
 OPENS_ELSEWHERE = "Avaa selaimessa: {url}"
+NO_DATA_FOLDER = "MATALA_DATA_DIR must be a folder that can be written to ({why})"
 ALREADY_RUNNING = (
     "a rehearsal is already running in this data folder: end it, or set MATALA_DATA_DIR to another folder"
 )

@@ -142,6 +142,13 @@ def test_two_rehearsals_do_not_share_a_folder(settings: Settings) -> None:
         pass
 
 
+def test_a_folder_that_cannot_be_written_to_is_named_by_its_setting(settings: Settings) -> None:
+    settings.data_dir.write_text("a file, not a folder")
+
+    with pytest.raises(SettingsError, match="MATALA_DATA_DIR"), alone(settings):
+        pass
+
+
 def test_the_frame_tells_the_truth(settings: Settings) -> None:
     with_token = Settings(telegram_token=SecretStr("1:a"), data_dir=settings.data_dir)
 
