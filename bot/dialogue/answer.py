@@ -82,7 +82,8 @@ def _way(
         way += f" · {open_state(channel.opening, now, library, language)}"
     if channel.languages and language not in channel.languages:
         spoken = ", ".join(library.say(f"spoken.{each}", language=language) for each in channel.languages)
-        way += f" · {library.say('answer.speaks', language=language, languages=spoken)}"
+        key = "answer.page_in" if channel.type is ChannelType.WEB else "answer.speaks"
+        way += f" · {library.say(key, language=language, languages=spoken)}"
     if with_note and channel.note is not None:
         way += f"\n{channel.note.get(language)}"
     return way

@@ -27,9 +27,9 @@ def did_you_mean(person: Person, candidates: Sequence[Candidate], library: Libra
     )
 
 
-def decline(person: Person, library: Library) -> Message:
+def decline(person: Person, library: Library, *, key: str = "") -> Message:
     """Say that this was not understood; offer the topics and a human, more plainly the second time."""
-    key = "clarify.declined_again" if person.memory.misses else "clarify.declined"
+    key = key or ("clarify.declined_again" if person.memory.misses else "clarify.declined")
     return say(
         person.chat,
         library.say(key, language=person.language),

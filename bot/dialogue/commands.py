@@ -7,12 +7,13 @@ from bot.channel import Turn
 from bot.dialogue import clarify, onboarding, privacy
 from bot.dialogue.answer import answer
 from bot.dialogue.onboarding import introduction
-from bot.dialogue.state import Handoff, Mode, Pending, Person, Step
+from bot.dialogue.state import Handoff, Mode, Person, Step
 from content.library import Library
 from intents.risk import NO_RISK
 
 # The order is that of Telegram's menu. The names are Finnish in every language (design.md, section 5).
 COMMANDS = (
+    "start",
     "apua",
     "aiheet",
     "ihminen",
@@ -24,7 +25,7 @@ COMMANDS = (
     "unohda",
     "lopeta",
 )
-KNOWN_COMMANDS = frozenset({"start", *COMMANDS})
+KNOWN_COMMANDS = frozenset(COMMANDS)
 
 
 def on_command(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
@@ -33,9 +34,7 @@ def on_command(person: Person, turn: Turn, library: Library, *, now: datetime) -
         case "start":
             return _start(person, turn.text, library, now)
         case "ihminen":
-            return Step(
-                person.remembering(introduced=True, misses=0), handoff=Handoff(NO_RISK, is_asked=True)
-            )
+            return ask_for_human(person)
         case "aiheet":
             reply = clarify.menu(person, library)
         case "kieli":
@@ -49,9 +48,7 @@ def on_command(person: Person, turn: Turn, library: Library, *, now: datetime) -
         case "tiedot":
             return Step(person, exports=True)
         case "unohda":
-            return Step(
-                person.remembering(pending=Pending.FORGET), replies=(privacy.ask_to_forget(person, library),)
-            )
+            return privacy.ask_to_forget(person, library)
         case "lopeta" if person.mode is not Mode.BOT:
             return Step(person, ends_case=True)
         case "lopeta":
@@ -62,16 +59,27 @@ def on_command(person: Person, turn: Turn, library: Library, *, now: datetime) -
     return Step(person, replies=(reply,))
 
 
+def ask_for_human(person: Person) -> Step:
+    """Bring humans in because the person asked for it."""
+    return Step(person.remembering(misses=0), handoff=Handoff(NO_RISK, is_asked=True))
+
+
 def _start(person: Person, payload: str, library: Library, now: datetime) -> Step:
     """Greet; a deep link's payload is a campus, or a campus and a topic: `kuopio`, `kuopio-anxiety`."""
-    campus, _, topic = payload.strip().casefold().partition("-")
-    if campus in library.campuses:
+    campus, topic = _read_payload(payload.strip().casefold(), library)
+    if campus is not None:
         person = replace(person, campus=campus)
-    else:
-        topic = payload.strip().casefold()  # a topic alone will do, too
     greeting = introduction(person, library, key="intro.start")
     person = person.remembering(introduced=True)
     if topic in library.topics:
         reply = answer(person, topic, library, now)
-        return Step(person.remembering(topic=topic), replies=(greeting, reply), understood=topic)
+        return Step(person.remembering(topic=topic, misses=0), replies=(greeting, reply), understood=topic)
     return Step(person, replies=(greeting, clarify.menu(person, library)))
+
+
+def _read_payload(payload: str, library: Library) -> tuple[str | None, str]:
+    """Find campus and topic; either alone will do, and what is neither is passed over."""
+    for campus in library.campuses:
+        if payload == campus or payload.startswith(f"{campus}-"):
+            return campus, payload.removeprefix(campus).removeprefix("-")
+    return None, payload

@@ -5,14 +5,15 @@ from datetime import datetime
 
 from bot.channel import Media, MediaKind, Outgoing, PressAnswer, Turn
 from bot.dialogue import clarify, onboarding, presses, privacy
-from bot.dialogue.answer import all_services, answer
+from bot.dialogue.answer import SMALL_TALK, all_services, answer
+from bot.dialogue.commands import ask_for_human
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.presses import Press, Verb
-from bot.dialogue.state import Handoff, Mode, Pending, Person, Relay, Step
+from bot.dialogue.state import Handoff, Mode, Person, Relay, Step
 from content.library import Library
 from content.schema import Role
 from intents.language import ANSWERED, Language
-from intents.risk import NO_RISK, Kind, Level, Risk
+from intents.risk import Kind, Level, Risk
 
 
 def on_press(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
@@ -37,9 +38,7 @@ def _act(person: Person, press: Press, library: Library, *, now: datetime) -> St
         case Verb.GROUP if press.word in library.groups:
             return Step(person, replies=(clarify.group_menu(person, press.word, library),))
         case Verb.HUMAN:
-            return Step(
-                person.remembering(introduced=True, misses=0), handoff=Handoff(NO_RISK, is_asked=True)
-            )
+            return ask_for_human(person)
         case Verb.LANGUAGE | Verb.CAMPUS | Verb.ROLE:
             return _choose(person, press, library, now=now)
         case Verb.CONCERN | Verb.SHARE | Verb.FORGET:
@@ -88,51 +87,70 @@ def _on_topic(person: Person, press: Press, library: Library, *, now: datetime) 
 
 
 def _choose(person: Person, press: Press, library: Library, *, now: datetime) -> Step | None:
-    """Take a chosen language, campus or role; answer the last topic anew if that changes it."""
+    """Take a chosen language, campus or role."""
     match press:
         case Press(Verb.LANGUAGE, (code,)) if code in ANSWERED:
             person = replace(person, language=Language(code), language_chosen=True)
-            return Step(person, replies=(introduction(person, library, key="language.chosen"),))
+            return _chosen(person, library.say("language.chosen", language=person.language), library, now=now)
         case Press(Verb.CAMPUS | Verb.ROLE, (presses.ANY,)):
             return Step(person, replies=(introduction(person, library, key="choice.skipped"),))
         case Press(Verb.CAMPUS, (campus,)) if campus in library.campuses:
-            person = replace(person, campus=campus)
-            name = library.campuses[campus].name.get(person.language)
-            key, values = "campus.chosen", {"campus": name}
+            return choose_campus(person, campus, library, now=now)
         case Press(Verb.ROLE, (role,)) if role in set(Role):
             person = replace(person, role=Role(role))
-            key, values = "role.chosen", {"role": library.say(f"role.{role}", language=person.language)}
+            name = library.say(f"role.{role}", language=person.language)
+            text = library.say("role.chosen", language=person.language, role=name)
+            return _chosen(person, text, library, now=now)
         case _:
             return None
-    topic = person.memory.topic
-    text = library.say(key, language=person.language, **values)
+
+
+def choose_campus(person: Person, campus: str, library: Library, *, now: datetime) -> Step:
+    """Take a chosen campus."""
+    person = replace(person, campus=campus)
+    name = library.campuses[campus].name.get(person.language)
+    text = library.say("campus.chosen", language=person.language, campus=name)
+    return _chosen(person, text, library, now=now)
+
+
+def _chosen(person: Person, text: str, library: Library, *, now: datetime) -> Step:
+    """Say what was understood, and answer the last topic anew: the choice may change who helps."""
     replies: list[Outgoing] = [onboarding.with_anchor(person, text, library)]
-    if topic in library.topics and person.mode is Mode.BOT:
+    topic = person.memory.topic
+    if topic in library.topics and topic not in SMALL_TALK and person.mode is Mode.BOT:
         replies.append(answer(person, topic, library, now))
     return Step(person, replies=tuple(replies))
 
 
 def _on_reply(person: Person, press: Press, library: Library) -> Step | None:
-    """Take a yes or no to a question that the bot asked; to one it no longer asks, nothing."""
-    pending = person.memory.pending
-    answered = person.remembering(pending=Pending.NOTHING, pending_ref="")
+    """Take a yes or no to a question that the bot asked."""
     match press:
-        case Press(Verb.FORGET, (presses.ANY,)):
-            asked = person.remembering(pending=Pending.FORGET)
-            return Step(asked, replies=(privacy.ask_to_forget(person, library),))
-        case Press(Verb.CONCERN, (presses.YES,)) if pending is Pending.CONCERN:
+        case Press(Verb.CONCERN, (presses.YES,)):
             risk = Risk(Level.CONCERN, Kind.DISTRESS, reason="said yes to a human")
-            return Step(answered, handoff=Handoff(risk, is_asked=True, understood=person.memory.topic))
-        case Press(Verb.CONCERN, (presses.NO,)) if pending is Pending.CONCERN:
-            return Step(answered, replies=(introduction(person, library, key="safety.human_later"),))
-        case Press(Verb.SHARE, (presses.YES,)) if pending is Pending.SHARE and person.mode is not Mode.BOT:
-            relay = Relay(media=Media(MediaKind.OTHER), ref=person.memory.pending_ref)
-            return Step(answered, relay=relay, replies=(introduction(person, library, key="media.shared"),))
-        case Press(Verb.SHARE, (presses.NO,)) if pending is Pending.SHARE:
-            return Step(answered, replies=(introduction(person, library, key="media.not_shared"),))
-        case Press(Verb.FORGET, (presses.YES,)) if pending is Pending.FORGET:
-            return Step(answered, forgets=True)
-        case Press(Verb.FORGET, (presses.NO,)) if pending is Pending.FORGET:
-            return Step(answered, replies=(introduction(person, library, key="privacy.kept"),))
+            return Step(person, handoff=Handoff(risk, is_asked=True, understood=person.memory.topic))
+        case Press(Verb.CONCERN, (presses.NO,)):
+            return Step(person, replies=(introduction(person, library, key="safety.human_later"),))
+        case Press(Verb.SHARE, (presses.YES | presses.NO as reply, ref)):
+            return _on_share(person, ref, library, is_yes=reply == presses.YES)
+        case Press(Verb.FORGET, (presses.YES,)) if person.memory.asked_to_forget:
+            return Step(person, forgets=True)
+        case Press(Verb.FORGET, (presses.YES | presses.ANY,)):
+            return privacy.ask_to_forget(person, library)  # asked for, or a yes too old to delete things by
+        case Press(Verb.FORGET, (presses.NO,)):
+            kept = person.remembering(asked_to_forget=False)
+            return Step(kept, replies=(introduction(kept, library, key="privacy.kept"),))
         case _:
             return None
+
+
+def _on_share(person: Person, ref: str, library: Library, *, is_yes: bool) -> Step | None:
+    """Show staff what waited for a yes, or leave it; what does not wait any more is stale."""
+    waiting = person.memory.to_share.split()
+    if ref not in waiting or person.mode is Mode.BOT:
+        return None
+    waiting.remove(ref)
+    person = person.remembering(to_share=" ".join(waiting))
+    if not is_yes:
+        return Step(person, replies=(introduction(person, library, key="media.not_shared"),))
+    relay = Relay(media=Media(MediaKind.OTHER), ref=ref)
+    return Step(person, relay=relay, replies=(introduction(person, library, key="media.shared"),))

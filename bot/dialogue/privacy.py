@@ -3,7 +3,7 @@
 from bot.channel import Button, Message
 from bot.dialogue import presses
 from bot.dialogue.presses import Verb
-from bot.dialogue.state import Person, say
+from bot.dialogue.state import Person, Step, say
 from content.library import Library
 
 
@@ -15,7 +15,7 @@ def explain(person: Person, library: Library) -> Message:
     return say(person.chat, library.say("privacy.explained", language=person.language), buttons=((forget,),))
 
 
-def ask_to_forget(person: Person, library: Library) -> Message:
+def ask_to_forget(person: Person, library: Library) -> Step:
     """Ask once before deleting everything."""
     yes = Button(
         library.say("button.forget_yes", language=person.language), presses.data(Verb.FORGET, presses.YES)
@@ -23,6 +23,7 @@ def ask_to_forget(person: Person, library: Library) -> Message:
     no = Button(
         library.say("button.forget_no", language=person.language), presses.data(Verb.FORGET, presses.NO)
     )
-    return say(
+    question = say(
         person.chat, library.say("privacy.forget_ask", language=person.language), buttons=((yes,), (no,))
     )
+    return Step(person.remembering(asked_to_forget=True), replies=(question,))

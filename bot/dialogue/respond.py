@@ -1,118 +1,181 @@
 """The one door of the dialogue: a person's turn in, a step out.
 
-Risk is judged first, on every text, in every state, before any other rule. Then: is a human talking? a command,
-a button, something other than words? Only then: what is it about?
+Risk is judged first, on every text, in every state, before any other rule. Then: a button, a command? is a human
+talking? something other than words? Only then: what is it about?
 """
 
 from dataclasses import replace
 from datetime import datetime
 
-from bot.channel import Turn
+from bot.channel import Message, Turn
 from bot.dialogue import clarify, onboarding, privacy, safety
 from bot.dialogue.answer import answer
-from bot.dialogue.commands import KNOWN_COMMANDS, on_command
-from bot.dialogue.media import on_media
+from bot.dialogue.commands import KNOWN_COMMANDS, ask_for_human, on_command
+from bot.dialogue.media import acknowledged, on_media, to_humans
 from bot.dialogue.onboarding import introduction
-from bot.dialogue.pressing import on_press
-from bot.dialogue.state import Handoff, Mode, Pending, Person, Relay, Step
+from bot.dialogue.pressing import choose_campus, on_press
+from bot.dialogue.state import Handoff, Mode, Person, Step
 from content.library import Library
-from intents.risk import NO_RISK, Level
+from content.schema import Role
+from intents.risk import About, Level
 from intents.understanding import Understanding
 
 HUMAN_TOPIC = "human"  # "I want to talk to somebody": no answer, but a human
 LANGUAGE_TOPIC = "language"
 PRIVACY_TOPIC = "privacy"
 GREETING_TOPIC = "greeting"
+# A student's worry about somebody else: what helps a tired person would be the wrong answer to their friend.
+WORRY_TOPIC = "guardian-worry"
+# Said to humans, these are no questions to the bot.
+TO_HUMANS = frozenset({GREETING_TOPIC, "thanks", HUMAN_TOPIC})
+A_MERE_NAME = 2  # words at most of a text that only names a campus
 
 
 def respond(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
     """Decide what to do about a turn."""
+    person = onboarding.settled(person, library)
+    return _introduced(_decide(person, turn, library, now=now), library)
+
+
+def _decide(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
     if turn.press:
         return on_press(person, turn, library, now=now)
-    if turn.command and turn.command not in KNOWN_COMMANDS:
-        # "/en jaksa enää" is a message of somebody whose finger slipped: all of it is read.
-        turn = replace(turn, command="", text=f"{turn.command} {turn.text}".strip())
-    if turn.text and not onboarding.is_anchor(turn.text):
+    turn = _as_said(turn)
+    if onboarding.is_anchor_label(turn.text, library):
+        return ask_for_human(person)
+    if turn.text:
         return _on_words(person, turn, library, now=now)
     if turn.command:
         return on_command(person, turn, library, now=now)
     if turn.media is not None:
-        return on_media(person, turn, library)
-    if onboarding.is_anchor(turn.text):
-        return ask_for_human(person)
-    return _introduced(Step(person, replies=(clarify.menu(person, library, key="menu.empty"),)), library)
+        return on_media(person, turn, library, now=now)
+    return Step(person, replies=(clarify.menu(person, library, key="menu.empty"),))
 
 
-def ask_for_human(person: Person) -> Step:
-    """Bring humans in because the person asked for it."""
-    return Step(person.remembering(introduced=True, misses=0), handoff=Handoff(NO_RISK, is_asked=True))
+def _as_said(turn: Turn) -> Turn:
+    """Read as words what only looks like a command, or follows one that is answered with words anyway."""
+    if turn.command and turn.command not in KNOWN_COMMANDS:
+        # "/en jaksa enää" is a message of somebody whose finger slipped: all of it is read.
+        words = turn.command.replace("_", " ")
+        return replace(turn, command="", text=f"{words} {turn.text}".strip())
+    if turn.command == "apua" and turn.text:
+        return replace(turn, command="")  # "/apua mua ahdistaa"
+    if turn.command == "start" and " " in turn.text:
+        return replace(turn, command="")  # typed: the payload of a deep link has no spaces
+    return turn
 
 
 def _on_words(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
     """Answer a text, a caption, an edit, or what was written after a command."""
-    role = person.role or onboarding.guess_role(turn.text)
-    understanding = library.reader.understand(turn.text, role=role)
-    person = onboarding.learn(person, turn.text, understanding.language, library)
-    relay = None
-    if person.mode is not Mode.BOT:
-        relay = Relay(turn.text, turn.media, turn.ref, is_edit=turn.is_edit)
+    understanding = library.reader.understand(turn.text, role=person.role or onboarding.guess_role(turn.text))
+    was_nowhere = person.campus is None
+    if turn.command != "start" and not onboarding.is_anchor(turn.text):  # those words are ours, not theirs
+        person = onboarding.learn(person, turn.text, understanding.language, library)
+    person = person.remembering(asked_to_forget=False)
+    passed = to_humans(person, turn, library) if person.mode is not Mode.BOT else Step(person)
     if safety.is_danger(understanding.risk):
-        step = safety.respond(person, understanding.risk, understanding.topic or "", library, now)
-        return replace(step, relay=relay)
+        step = safety.respond(passed.person, understanding.risk, understanding.topic or "", library, now)
+        return replace(step, relay=passed.relay, replies=(*step.replies, *passed.replies))
+    if onboarding.is_anchor(turn.text):
+        return replace(ask_for_human(passed.person), relay=passed.relay)
     if turn.command:
-        return on_command(person, turn, library, now=now)
-    if relay is not None:
-        return _on_words_to_humans(person, relay, understanding, library)
-    if turn.is_edit and person.memory.introduced and understanding.topic == person.memory.topic:
-        return Step(person)  # a corrected typo needs no second answer
-    if turn.media is not None:
-        return on_media(person, turn, library)
-    return _introduced(_on_matter(person, understanding, library, now=now), library)
+        step = on_command(person, turn, library, now=now)
+        return step if turn.command == "start" else replace(step, relay=passed.relay)
+    if person.mode is not Mode.BOT:
+        return _on_words_to_humans(passed, understanding, library, now=now, is_edit=turn.is_edit)
+    if turn.is_edit and person.memory.introduced and _brings_nothing_new(person, understanding):
+        return Step(person)
+    if was_nowhere and person.campus and person.memory.asked_campus and _is_mere_name(turn.text):
+        return choose_campus(person, person.campus, library, now=now)
+    if turn.media is None:
+        return _on_matter(person, understanding, turn.text, library, now=now)
+    if understanding.topic is None and understanding.risk.level is Level.NONE:
+        return on_media(person, turn, library, now=now)
+    step = _on_matter(person, understanding, turn.text, library, now=now)
+    unseen = introduction(person, library, key="media.only_caption")
+    return step if step.handoff else replace(step, replies=(*step.replies, unseen))
 
 
-def _on_words_to_humans(person: Person, relay: Relay, understanding: Understanding, library: Library) -> Step:
-    """Pass the words on. While nobody has taken the case, the first ones are acknowledged."""
-    step = Step(person, relay=relay, understood=understanding.topic or "")
+def _is_mere_name(text: str) -> bool:
+    return len(text.split()) <= A_MERE_NAME
+
+
+def _brings_nothing_new(person: Person, understanding: Understanding) -> bool:
+    """Tell whether a corrected text is still about what was answered already."""
+    if understanding.risk.level is Level.CONCERN and not person.memory.offered_human:
+        return False
+    return understanding.topic in {None, person.memory.topic}
+
+
+def _on_words_to_humans(
+    passed: Step, understanding: Understanding, library: Library, *, now: datetime, is_edit: bool
+) -> Step:
+    """Pass the words on. While nobody has taken the case, the bot says so once, and answers what it can."""
+    topic = understanding.topic or ""
+    step = replace(passed, understood=topic)
     if understanding.risk.level > Level.NONE:
-        step = replace(step, handoff=Handoff(understanding.risk, understood=understanding.topic or ""))
-    if person.mode is Mode.HUMAN or person.memory.acknowledged:
+        step = replace(step, handoff=Handoff(understanding.risk, understood=topic))
+    if step.person.mode is Mode.HUMAN:
         return step
-    reply = introduction(person, library, key="case.passed_on")
-    return replace(step, person=person.remembering(acknowledged=True), replies=(reply,))
+    step = acknowledged(step, library)
+    if not topic or topic in TO_HUMANS or topic == step.person.memory.topic or is_edit:
+        return step
+    reply = _reply_on(topic, step.person, library, now=now)
+    return replace(step, person=step.person.remembering(topic=topic), replies=(*step.replies, reply))
 
 
-def _on_matter(person: Person, understanding: Understanding, library: Library, *, now: datetime) -> Step:
+def _on_matter(
+    person: Person, understanding: Understanding, text: str, library: Library, *, now: datetime
+) -> Step:
     """Answer what a text is about; ask or decline when that is not clear."""
-    topic = understanding.topic
+    topic = _topic_of(person, understanding)
     is_concern = understanding.risk.level is Level.CONCERN
+    if topic == HUMAN_TOPIC:
+        step = ask_for_human(person)
+        risk = understanding.risk
+        return replace(step, handoff=Handoff(risk, is_asked=True), understood=HUMAN_TOPIC)
     if topic is None and not is_concern:
-        return _on_unclear(person, understanding, library)
-    match topic:
-        case _ if topic == HUMAN_TOPIC and not is_concern:
-            return replace(ask_for_human(person), understood=HUMAN_TOPIC)
-        case _ if topic == LANGUAGE_TOPIC:
-            replies = [onboarding.ask_language(person, library)]
-        case _ if topic == PRIVACY_TOPIC:
-            replies = [privacy.explain(person, library)]
-        case None:
-            replies = []
-        case _:
-            replies = [answer(person, topic, library, now)]
-    person = person.remembering(topic=topic or person.memory.topic, misses=0, pending=Pending.NOTHING)
+        return _on_unclear(person, understanding, text, library)
     if topic == GREETING_TOPIC and not person.memory.introduced:
-        replies = [introduction(person, library, key="intro.greeting")]
+        replies: list[Message] = [introduction(person, library, key="intro.greeting")]
         person = person.remembering(introduced=True)
+    else:
+        replies = [_reply_on(topic, person, library, now=now)] if topic else []
+    person = person.remembering(topic=topic or person.memory.topic, misses=0, offered_human=is_concern)
     if is_concern:
         replies.append(safety.offer_human(person, library))
-        person = person.remembering(pending=Pending.CONCERN)
     elif topic is not None and onboarding.depends_on_campus(topic, person, library):
         replies.append(onboarding.ask_campus(person, library))
         person = person.remembering(asked_campus=True)
     return Step(person, replies=tuple(replies), understood=topic or "")
 
 
-def _on_unclear(person: Person, understanding: Understanding, library: Library) -> Step:
+def _topic_of(person: Person, understanding: Understanding) -> str | None:
+    """Return the topic to answer; worry about somebody else is that, whatever they were said to have."""
+    risk = understanding.risk
+    if risk.level is Level.CONCERN and risk.about is not About.SELF and person.role is not Role.GUARDIAN:
+        return WORRY_TOPIC
+    return understanding.topic
+
+
+def _reply_on(topic: str, person: Person, library: Library, *, now: datetime) -> Message:
+    """Make the reply on a topic; language and privacy have one of their own, with buttons."""
+    match topic:
+        case _ if topic == LANGUAGE_TOPIC:
+            return onboarding.ask_language(person, library)
+        case _ if topic == PRIVACY_TOPIC:
+            return privacy.explain(person, library)
+        case _:
+            return answer(person, topic, library, now)
+
+
+def _on_unclear(person: Person, understanding: Understanding, text: str, library: Library) -> Step:
     """Ask once which topic was meant; decline honestly when nothing is near or asking did not help."""
+    if onboarding.is_foreign(understanding.language):
+        # Danger cannot be read in it either: 112 and the way to a human come along.
+        return Step(person, replies=(clarify.decline(person, library, key="clarify.other_language"),))
+    if not any(letter.isalnum() for letter in text):
+        return Step(person, replies=(clarify.menu(person, library, key="menu.empty"),))
     candidates = understanding.worth_asking()
     if candidates and not person.memory.misses:
         reply = clarify.did_you_mean(person, candidates, library)
@@ -122,11 +185,15 @@ def _on_unclear(person: Person, understanding: Understanding, library: Library) 
 
 
 def _introduced(step: Step, library: Library) -> Step:
-    """See that, by the end of the first turn, the person knows what this is and has the anchor button."""
-    if step.person.memory.introduced or step.handoff is not None:
+    """See that, by the end of the first turn, the person knows what this is and has the anchor button.
+
+    The answer comes first; a question with buttons stays last, where it is answered.
+    """
+    if step.person.memory.introduced or step.forgets:
         return step
-    return replace(
-        step,
-        person=step.person.remembering(introduced=True),
-        replies=(*step.replies, introduction(step.person, library)),
-    )
+    person = step.person.remembering(introduced=True)
+    key = "intro.human" if step.handoff is not None else "intro.short"
+    after_first = (at for at, each in enumerate(step.replies, 1) if isinstance(each, Message))
+    at = next(after_first, len(step.replies))
+    replies = (*step.replies[:at], introduction(person, library, key=key), *step.replies[at:])
+    return replace(step, person=person, replies=replies)

@@ -1,6 +1,5 @@
 """Danger: what saves comes first, at once, in every state."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channel import Button, Message
@@ -24,19 +23,20 @@ def is_danger(risk: Risk) -> bool:
 
 def respond(person: Person, risk: Risk, understood: str, library: Library, now: datetime) -> Step:
     """Answer somebody in danger, and bring humans in."""
-    person = replace(person, memory=replace(person.memory, introduced=True, misses=0))
-    reply = (
-        remind(person, library)
-        if _has_just_heard(person, risk, now)
-        else reply_to(person, risk, library, now)
-    )
-    return Step(
-        person=person.remembering(
+    person = person.remembering(introduced=True, misses=0)
+    if _has_just_heard(person, risk, now):
+        reply = remind(person, library)
+    else:
+        reply = reply_to(person, risk, library, now)
+        person = person.remembering(
             safety_at=now.isoformat(), safety_level=int(risk.level), safety_for=f"{risk.kind}/{risk.about}"
-        ),
+        )
+    return Step(
+        person,
         replies=(reply,),
         handoff=Handoff(risk, understood=understood),
         is_safety=True,
+        understood=understood,
     )
 
 

@@ -19,26 +19,19 @@ class Mode(StrEnum):
     HUMAN = "human"  # somebody has: the bot is silent but for safety
 
 
-class Pending(StrEnum):
-    """A question that the bot has asked and whose answer it would understand."""
-
-    NOTHING = ""
-    CONCERN = "concern"  # may a human write to you?
-    SHARE = "share"  # shall I show this (contact card, place, file name) to staff?
-    FORGET = "forget"  # shall I delete everything?
-
-
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What is remembered from turn to turn; kept sealed in the contact's row."""
 
     topic: str = ""  # the last one answered
-    pending: Pending = Pending.NOTHING
-    pending_ref: str = ""  # the message that the pending question is about
     introduced: bool = False  # has heard that this is a bot, and has the anchor button
     asked_campus: bool = False
     misses: int = 0  # turns in a row that were not understood
-    safety_at: str = ""  # when a safety reply last went out, ISO
+    offered_human: bool = False  # has just been asked whether a human may write
+    asked_to_forget: bool = False  # has just been asked whether everything shall be deleted
+    to_share: str = ""  # refs of what waits for a yes before staff see it, by spaces
+    media_at: str = ""  # when the bot last said that it cannot read pictures, ISO
+    safety_at: str = ""  # when the whole safety reply last went out, ISO
     safety_level: int = 0
     safety_for: str = ""  # what kind of danger it was for, and whose
     acknowledged: bool = False  # has heard that messages reach the waiting case
@@ -51,8 +44,7 @@ class Memory:
     def from_json(cls, text: str) -> "Memory":
         """Read `to_json`'s text; fields of another version of the program are passed over."""
         known = {each.name for each in fields(cls)}
-        values = {key: value for key, value in json.loads(text or "{}").items() if key in known}
-        return cls(**{**values, "pending": Pending(values.get("pending", ""))})
+        return cls(**{key: value for key, value in json.loads(text or "{}").items() if key in known})
 
 
 @dataclass(frozen=True, slots=True)
