@@ -105,6 +105,15 @@ class _OneTripConnection(aiosqlite.Connection):
         made._thread.daemon = True  # a program that ends without closing ends nevertheless
         return made
 
+    async def _connect(self) -> Self:
+        """Open; when that fails, see the thread end, which aiosqlite leaves to end whenever it likes."""
+        try:
+            await super()._connect()
+        except (OSError, sqlite3.Error):
+            self._thread.join()
+            raise
+        return self
+
     def cursor(self) -> Any:
         """Return a cursor that lives in Python until it executes."""
         return _OneTripCursor(self)
