@@ -17,7 +17,7 @@ from intents.grams import Floats, Index, Ints, Vector
 from intents.politeness import matter
 from intents.text import fold, normalise, tokens
 
-# A score says how often the best candidate was right when it was that strong, in percent, as measured on 376
+# A score says how often the best candidate was right when it was that strong, in percent, as measured on 420
 # labelled messages of students, guardians and staff. What is more often wrong than right is asked about:
 ENOUGH = 50.0
 # Two topics nearer each other than this are both offered: of such answers more than a third were wrong.
@@ -31,8 +31,8 @@ HALF_RIGHT, SHARPNESS = 0.26, 3.6
 
 # Shares of the witnesses in a score.
 LINEAR_SHARE, NEAR_SHARE, ALIKE_SHARE = 0.8, 0.1, 0.1
-# What speaks for a text being strange is taken from every topic by this much. On the labelled messages it
-# makes the declined of those out of scope 85 % instead of 78 %, with as many right and answered.
+# What speaks for a text being strange is taken from every topic by this much. With some 120 examples, 82 %
+# of labelled messages out of scope are declined instead of 75 %, with as many others answered.
 STRANGE_PULL = 0.5
 # As many of the nearest phrases are compared letter by letter; more change nothing and cost time.
 COMPARED = 50
