@@ -22,7 +22,7 @@ LEMMA_WEIGHT = 1.0
 LEMMA_MARK = "="  # no token contains it, so that a base form never passes for an n-gram
 
 Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]  # there are far fewer columns and texts than 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,18 @@ class Index:
         # The most widespread first: the linear layer keeps columns of their own for these.
         ordered = sorted(spread, key=lambda feature: (-spread[feature], feature))
         self._columns = {feature: column for column, feature in enumerate(ordered)}
-        size = len(texts)
+        size = self._size = len(texts)
         self._rarity = np.array(
             [math.log((1 + size) / (1 + spread[feature])) + 1 for feature in ordered], dtype=np.float32
         )
         self._unknown = math.log(1 + size) + 1
-        self.vectors = [self._weighted(counts, length_of_unknown=0.0) for counts in counted]
+        self._vectors = [self._weighted(counts, length_of_unknown=0.0) for counts in counted]
         self._post()
+
+    def give_up_vectors(self) -> list[Vector]:
+        """Hand over the known texts' vectors, once: what is learnt from them needs no second copy of the index."""
+        vectors, self._vectors = self._vectors, []
+        return vectors
 
     @property
     def width(self) -> int:
@@ -68,27 +73,31 @@ class Index:
     def cosines(self, vector: Vector) -> Floats:
         """Return the nearness of a vector to each known text, 0 to 1."""
         if not len(vector.columns):
-            return np.zeros(len(self.vectors), dtype=np.float32)
+            return np.zeros(self._size, dtype=np.float32)
         spans = [slice(self._starts[column], self._starts[column + 1]) for column in vector.columns]
         rows = np.concatenate([self._rows[span] for span in spans])
         lengths = [span.stop - span.start for span in spans]
         weights = np.concatenate([self._weights[span] for span in spans]) * np.repeat(vector.weights, lengths)
-        return np.bincount(rows, weights, minlength=len(self.vectors)).astype(np.float32)
+        return np.bincount(rows, weights, minlength=self._size).astype(np.float32)
 
     def _weighted(self, counts: dict[str, float], *, length_of_unknown: float) -> Vector:
         known = [(self._columns[feature], n) for feature, n in counts.items() if feature in self._columns]
-        columns = np.array([column for column, _ in known], dtype=np.int64)
+        columns = np.array([column for column, _ in known], dtype=np.int32)
         weights = np.log2(1 + np.array([n for _, n in known], dtype=np.float32)) * self._rarity[columns]
         length = math.sqrt(float(weights @ weights) + length_of_unknown)
         return Vector(columns, weights / np.float32(length or 1.0))
 
     def _post(self) -> None:
         """Turn the vectors round: for each column, the rows that have it."""
-        columns = np.concatenate([vector.columns for vector in self.vectors] or [np.zeros(0, dtype=np.int64)])
-        weights = np.concatenate(
-            [vector.weights for vector in self.vectors] or [np.zeros(0, dtype=np.float32)]
+        columns = np.concatenate(
+            [vector.columns for vector in self._vectors] or [np.zeros(0, dtype=np.int32)]
         )
-        rows = np.repeat(np.arange(len(self.vectors)), [len(vector.columns) for vector in self.vectors])
+        weights = np.concatenate(
+            [vector.weights for vector in self._vectors] or [np.zeros(0, dtype=np.float32)]
+        )
+        rows = np.repeat(
+            np.arange(self._size, dtype=np.int32), [len(vector.columns) for vector in self._vectors]
+        )
         order = np.argsort(columns, kind="stable")
         self._rows, self._weights = rows[order], weights[order]
         self._starts = np.searchsorted(columns[order], np.arange(self.width + 1))

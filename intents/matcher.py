@@ -88,10 +88,12 @@ class Matcher:
         kept.sort(key=lambda example: example[0])  # each topic's phrases side by side; stable
         self._texts = [text for _, text, _ in kept]
         self._plain = [_plain(words) for _, _, words in kept]
-        topic_of = np.array([topic for topic, _, _ in kept], dtype=np.int64)
+        topic_of = np.array([topic for topic, _, _ in kept], dtype=np.int32)
         self._starts = np.searchsorted(topic_of, np.arange(nowhere + 1))
         self._index = Index([words for _, _, words in kept])
-        self._layer = _Layer(self._index.vectors, topic_of, topics=nowhere + 1, width=self._index.width)
+        self._layer = _Layer(
+            self._index.give_up_vectors(), topic_of, topics=nowhere + 1, width=self._index.width
+        )
 
     def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
         """Return the likeliest topics, best first; none when nothing in the text is known."""
