@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,6 +37,11 @@ log = logging.getLogger(__name__)
 REMIND_EVERY = 5.0  # seconds between looks at cases that nobody has taken
 FORGET_EVERY = 3600.0  # seconds between deletions of what is due to be forgotten
 LOOK_AT_CHATS_EVERY = 60.0  # seconds between looks at which staff chats there are
+START_PATIENCE = 3.0  # seconds that the start waits for Telegram; without it, all else begins nevertheless
+DATABASE_PATIENCE = 10.0  # seconds that the start waits for a database that is away
+LOCK_PATIENCE = (
+    2.0  # seconds that a transaction waits for another program's lock: danger is answered without it then
+)
 WORKERS_ON_POSTGRES = 4  # SQLite has one writer at a time, so one worker there
 TELEGRAM_ITSELF = "https://api.telegram.org"
 
@@ -66,10 +71,26 @@ def open_keys(settings: Settings) -> Keys:
     return keys
 
 
-async def open_database(settings: Settings) -> Database:
-    """Open the database, the data folder made if need be."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return await Database.open(settings.database, open_keys(settings))
+async def open_database(settings: Settings, *, patience: float = 0.0) -> Database:
+    """Open the database, the data folder made if need be; for `patience` seconds try again while it is away."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keys = open_keys(settings)
+    except OSError as error:
+        raise SettingsError(f"MATALA_DATA_DIR cannot be used: {error.strerror}") from None
+    give_up_at = time.monotonic() + patience
+    while True:
+        try:
+            return await Database.open(settings.database, keys, busy_seconds=LOCK_PATIENCE)
+        except DatabaseAway as error:
+            if time.monotonic() > give_up_at:
+                raise
+            log.warning("waiting for the database", extra={"reason": error})
+            await asyncio.sleep(1.0)
+
+
+class PartFailed(Exception):  # noqa: N818
+    """A part that should run for ever failed; the message says where, and holds no text of people."""
 
 
 @dataclass
@@ -117,19 +138,28 @@ class Program:
 
 
 async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
-    """Do a job again and again; a database that is away only delays it."""
+    """Do a job again and again; what goes wrong once is tried again the next time."""
     while True:
-        try:
+        with _put_off():
             await job()
-        except DatabaseAway as error:
-            log.warning("put off", extra={"reason": type(error).__name__})
         await asyncio.sleep(seconds)
+
+
+@contextlib.contextmanager
+def _put_off() -> Iterator[None]:
+    """Leave something for later when it fails now: no timer may end all conversations."""
+    try:
+        yield
+    except DatabaseAway as error:
+        log.warning("put off", extra={"reason": error})
+    except Exception as error:  # noqa: BLE001 - one case that cannot be reminded of must not end the program
+        log.critical("put off after a failure", extra={"error": describe(error)})
 
 
 @asynccontextmanager
 async def program(settings: Settings, library: Library, pace: Pace) -> AsyncIterator[Program]:
     """Open the database and join the parts, without a channel yet."""
-    database = await open_database(settings)
+    database = await open_database(settings, patience=DATABASE_PATIENCE)
     try:
         yield Program(settings, Shelf(library), database, {}, make_clock(settings.now), pace)
     finally:
@@ -159,48 +189,84 @@ async def run_telegram(settings: Settings) -> None:
     bot, updates = setup.make_bot(settings.telegram_token.get_secret_value(), settings.telegram_api)
     async with program(settings, library, pace) as running:
         stop = _on_signals(running.shelf)
+        sends = bot.request
+        await sends.initialize()
         await updates.initialize()
         try:
-            if await _connected(bot, stop):
-                await _until_stopped(stop, [*running.tasks(), *await _telegram_tasks(running, bot, updates)])
+            meeting = await _meet_soon(running, bot, stop)
+            await _until_stopped(
+                stop, [meeting, *running.tasks(), *_telegram_tasks(running, bot, updates, meeting)]
+            )
         except InvalidToken:
             raise SettingsError(
                 "MATALA_TELEGRAM_TOKEN is not known to Telegram: see BotFather for the right one"
             ) from None
         finally:
-            with contextlib.suppress(TelegramError):
-                await bot.shutdown()
+            await sends.shutdown()
             await updates.shutdown()
 
 
-async def _connected(bot: Bot, stop: asyncio.Event) -> bool:
-    """Connect to Telegram; return False when told to stop before that."""
-    connecting = asyncio.create_task(setup.connect(bot))
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not connecting.done():
-        connecting.cancel()
-        return False
-    connecting.result()
-    return True
+async def _meet_soon(running: Program, bot: Bot, stop: asyncio.Event) -> asyncio.Task[None]:
+    """Join Telegram to the running parts and begin to meet it; wait for that, but not for long.
 
-
-async def _telegram_tasks(running: Program, bot: Bot, updates: AiohttpRequest) -> Sequence[Awaitable[None]]:
-    """Join Telegram to the running parts; return what it runs for ever."""
-    settings = running.settings
+    Without it the inbox is handled all the same, the webhook takes what comes, reminders are written.
+    """
     channel = TelegramChannel(bot)
     running.channels[channel.name] = channel
-    await _bind_from_settings(running, bot)
+    await _bind_from_settings(running)
+    meeting, stopping = asyncio.create_task(_meet(running, bot)), asyncio.create_task(stop.wait())
+    await asyncio.wait({meeting, stopping}, timeout=START_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if meeting.done():
+        meeting.result()
+    return meeting
+
+
+async def _meet(running: Program, bot: Bot) -> None:
+    """Wait until Telegram knows us; ask it which staff chats are forums.
+
+    Raises:
+        InvalidToken: it never will.
+    """
+    await setup.connect(bot)
+    for each in running.chats:
+        is_forum = await setup.is_forum(bot, each.chat)
+        if is_forum is None or is_forum == each.is_forum:
+            continue
+        with _put_off():
+            async with running.database.begin() as session:
+                await staff.bind(session, each.chat, each.campus, is_forum=is_forum, at=running.clock())
+    with _put_off():
+        await running.look_at_chats()
+
+
+def _telegram_tasks(
+    running: Program, bot: Bot, updates: AiohttpRequest, meeting: asyncio.Task[None]
+) -> Sequence[Awaitable[None]]:
+    """Return what Telegram runs for ever."""
+    settings = running.settings
     intake = Intake(bot, running.database, running.lifeline, clock=running.clock, on_updates=running.wake)
-    introducing = setup.introduce(bot, running.shelf.library, running.chats)
     log.info(
         "ready",
-        extra={"pack": settings.pack, "mode": settings.telegram_mode, "staff_chats": len(running.chats)},
+        extra={
+            "pack": settings.pack,
+            "mode": settings.telegram_mode,
+            "staff_chats": len(running.chats),
+            "telegram": "met" if meeting.done() else "awaited",
+        },
     )
+
+    async def introduce() -> None:
+        await meeting
+        await setup.introduce(bot, running.shelf.library, running.chats)
+
     if settings.telegram_mode is Mode.POLLING:
-        await _patiently(lambda: setup.use_polling(bot))
-        return [poll(bot, updates, intake), introducing]
+
+        async def ask() -> None:
+            await _patiently(lambda: setup.use_polling(bot))
+            await poll(bot, updates, intake)
+
+        return [ask(), introduce()]
     secret = running.database.keys.fingerprint("telegram webhook")
     host, port = settings.address
 
@@ -210,7 +276,7 @@ async def _telegram_tasks(running: Program, bot: Bot, updates: AiohttpRequest) -
     async def announce() -> None:
         await _patiently(lambda: setup.use_webhook(bot, f"{settings.public_url}{webhook.PATH}", secret))
 
-    return [serve(), announce(), introducing]
+    return [serve(), announce(), introduce()]
 
 
 async def _patiently(call: Callable[[], Awaitable[None]]) -> None:
@@ -225,17 +291,14 @@ async def _patiently(call: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(setup.FIRST_PAUSE)
 
 
-async def _bind_from_settings(running: Program, bot: Bot) -> None:
+async def _bind_from_settings(running: Program) -> None:
     """Bind the staff chats of the settings; say loudly when there is none at all."""
     wanted = {chat_name(chat): campus for campus, chat in running.settings.staff_chats.items()}
     await running.look_at_chats()
     for chat, campus in wanted.items():
         known = next((each.is_forum for each in running.chats if each.chat == chat), False)
-        seen = await setup.is_forum(bot, chat)
         async with running.database.begin() as session:
-            await staff.bind(
-                session, chat, campus, is_forum=known if seen is None else seen, at=running.clock()
-            )
+            await staff.bind(session, chat, campus, is_forum=known, at=running.clock())
     await running.look_at_chats()
     if not running.chats:
         log.critical(
@@ -277,9 +340,11 @@ async def _until_stopped(stop: asyncio.Event, jobs: Sequence[Awaitable[None]]) -
         while not stop.is_set():
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             for task in done - {stopping}:
-                if task.exception() is not None:
-                    log.critical("a part of the program failed", extra={"error": describe(task.exception())})  # type: ignore[arg-type]  # seen not to be None
-                    task.result()
+                error = task.exception()
+                if isinstance(error, InvalidToken | SettingsError):
+                    raise error
+                if error is not None:
+                    raise PartFailed(f"a part of the program failed: {describe(error)}") from None
     finally:
         for task in [stopping, *tasks]:
             task.cancel()

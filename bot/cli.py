@@ -127,12 +127,13 @@ def on_staff_code(options: argparse.Namespace) -> int:
 
 def _guarded(job: Any) -> int:
     """Run a job; say in one line what keeps it from starting."""
+    from bot.app import PartFailed
     from storage.crypto import BadKey, WrongKey
     from storage.database import DatabaseAway, DatabaseTooNew, DatabaseUrlError
 
     try:
         asyncio.run(job)
-    except (BadKey, WrongKey, DatabaseAway, DatabaseTooNew, DatabaseUrlError) as error:
+    except (BadKey, WrongKey, DatabaseAway, DatabaseTooNew, DatabaseUrlError, PartFailed) as error:
         print(f"matala: {error}", file=sys.stderr)
         return FAILED
     return OK

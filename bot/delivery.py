@@ -18,9 +18,11 @@ from bot.channel import (
     Message,
     Outcome,
     Outgoing,
+    Part,
     Refusal,
     Refused,
     Sent,
+    Style,
     Unsure,
     Wait,
     text_message,
@@ -49,10 +51,17 @@ AGAIN_AFTER = 1.0  # seconds before a lost answer leads to a second copy; double
 # is sent again once, what saves as often as it takes.
 SLOWEST = 60.0  # seconds between tries at most, however long a channel is away
 LOOK_AGAIN = 1.0  # seconds after which due rows are looked for without having been told
+KEPT_FREE = 8  # more of them for alerts and safety texts alone: these wait for no slow send of something else
 SENDER_DEAD = timedelta(minutes=2)  # a row that has been "sending" for longer has lost its sender
 LAST_WAIT = 5.0  # seconds that an orderly stop waits for answers
 TOPIC_NAME = 128  # characters; Bot API, createForumTopic
 PATIENCE_WITH_DATABASE = 0.5
+WHEN_SILENT = 2.0  # seconds to the next try while a channel does not answer
+LONGEST_WAIT = 3600.0  # seconds that a channel may ask us to wait
+HOPELESS = 5  # attempts that fail within this program: then humans hear of it
+GO_ROUND_AFTER = timedelta(
+    minutes=1
+)  # so that staff chats that all refuse are not asked in a circle without pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +82,13 @@ class Delivery:
         self._parts = parts
         self._pace = pace
         self._news = asyncio.Event()
-        self._sending: dict[
-            str, asyncio.Task[None]
-        ] = {}  # by the chat's key: one message of a chat at a time
+        # By the chat's key: one message of a chat at a time.
+        self._sending: dict[str, tuple[Due, asyncio.Task[None]]] = {}
         self._ended: list[_Settlement] = []
         self._recovered_at: datetime | None = None
+        self._lost_track = (
+            True  # of rows that are marked as being sent: at the start, and when a commit broke
+        )
 
     def wake(self) -> None:
         """Say that there may be something to send."""
@@ -91,7 +102,7 @@ class Delivery:
                 try:
                     pause = await self._turn()
                 except DatabaseAway as error:
-                    log.error("database away", extra={"reason": type(error).__name__})
+                    log.error("database away", extra={"reason": error})
                     await asyncio.sleep(PATIENCE_WITH_DATABASE)
                     continue
                 try:
@@ -103,9 +114,10 @@ class Delivery:
 
     async def _end(self) -> None:
         """Let what is being sent come to its end, and settle it: else it would be sent again at the next start."""
-        if self._sending:
-            await asyncio.wait(list(self._sending.values()), timeout=LAST_WAIT)
-        for task in self._sending.values():
+        tasks = [task for _, task in self._sending.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=LAST_WAIT)
+        for task in tasks:
             task.cancel()
         ended, self._ended = self._ended, []
         if ended:
@@ -128,34 +140,51 @@ class Delivery:
         """Settle what has ended, start what is due; return how many seconds may pass before the next look."""
         now = self._parts.clock()
         ended, self._ended = self._ended, []
-        started: list[Due] = []
-        pause = LOOK_AGAIN
         try:
             async with self._parts.database.begin() as session:
-                await self._recover(session, now)
+                await self._recover(session, ended, now)
                 if ended:
                     await outbox.settle(session, [each.settled for each in ended], at=now)
                     for each in ended:
                         await self._follow_safely(session, each, now)
-                room = AT_ONCE - len(self._sending)
-                if room > 0:
-                    started = await outbox.due(session, now=now, limit=room, busy=tuple(self._sending))
+                started = await self._take(session, now)
         except BaseException:
             self._ended = ended + self._ended  # known once more at the next turn
+            self._lost_track = True  # a commit that broke may have been made
             raise
+        self._lost_track = False
         for row in started:
-            self._sending[row.chat_key] = asyncio.create_task(self._send(row))
-        return pause
+            self._pace.count(row.chat_key, row.chat)
+            self._sending[row.chat_key] = (row, asyncio.create_task(self._send(row)))
+        return min(LOOK_AGAIN, self._pace.opens_in() or LOOK_AGAIN)
 
-    async def _recover(self, session: AsyncSession, now: datetime) -> None:
-        """Find rows whose sender died: all at the start, later those that have been sending for too long."""
-        if self._recovered_at is None:
-            await outbox.recover(session, now=now, older_than=now)
-        elif now - self._recovered_at > SENDER_DEAD / 2:
-            await outbox.recover(session, now=now, older_than=now - SENDER_DEAD)
-        else:
+    async def _take(self, session: AsyncSession, now: datetime) -> list[Due]:
+        """Take what may go now. What is urgent waits for no limit and for no slow send to somebody else."""
+        busy, full = set(self._sending), self._pace.full()
+        room = self._pace.room(AT_ONCE - len(busy))
+        urgent: list[Due] = []
+        if full or room <= 0:
+            most = AT_ONCE + KEPT_FREE - len(busy)
+            urgent = await outbox.due(session, now=now, limit=most, busy=busy, only_urgent=True)
+            busy |= {row.chat_key for row in urgent}
+            room -= len(urgent)
+        if room <= 0:
+            return urgent
+        return urgent + await outbox.due(session, now=now, limit=room, busy=busy | full)
+
+    async def _recover(self, session: AsyncSession, ended: Sequence[_Settlement], now: datetime) -> None:
+        """Find rows whose sender died: all that are not ours when we lost track, else those that take too long."""
+        is_time = self._recovered_at is None or now - self._recovered_at > SENDER_DEAD / 2
+        if not self._lost_track and not is_time:
             return
+        older_than = now if self._lost_track else now - SENDER_DEAD
+        ours = [row.outbox_id for row, _ in self._sending.values()] + [each.row.outbox_id for each in ended]
+        found = await outbox.recover(session, now=now, older_than=older_than, besides=ours)
         self._recovered_at = now
+        for outbox_id in found.given_up:
+            log.error("uncertain", extra={"outbox_id": outbox_id, "reason": "its sender died twice"})
+        if found.given_up:
+            await self._post(session, await self._uncertain(session), now)
 
     # ---------------------------------------------------------------- one message
 
@@ -172,13 +201,16 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - the one place (style.md, Errors): the row must be settled
             log.error("delivery failed", extra={"outbox_id": row.outbox_id, "error": describe(error)})
             outcome = Unsure(type(error).__name__)
+            if row.attempts >= HOPELESS or _is_last_copy(row):
+                outcome = Refused(Refusal.INVALID, type(error).__name__)
         self._ended.append(_Settlement(row, outgoing, outcome, self._settled(row, outcome)))
         self._sending.pop(row.chat_key, None)
         self._news.set()
 
     async def _perform(self, row: Due, outgoing: Outgoing) -> Outcome:
         channel = self._channel(row.chat)
-        await self._pace.wait(row.chat, is_urgent=row.priority == outbox.Priority.EMERGENCY)
+        if _is_last_copy(row) and not await channel.is_there():
+            return Wait(WHEN_SILENT, "no answer")  # after this copy there is no other: it must not be wasted
         if not isinstance(outgoing, Message | Copy) or row.case_id is None or outgoing.carries_for:
             thread = await self._thread(row) if row.case_id is not None else ""
             return await channel.send(outgoing, thread=thread)
@@ -268,11 +300,15 @@ class Delivery:
         match outcome:
             case Sent(ref):
                 return Settled(row.outbox_id, State.SENT, sent_ref=ref or None)
-            case Wait(seconds, reason):
+            case Wait(seconds, reason, is_its_own):
                 return Settled(
-                    row.outbox_id, State.NEW, refusal=reason, retry_at=now + timedelta(seconds=seconds)
+                    row.outbox_id,
+                    State.NEW,
+                    refusal=reason,
+                    retry_at=now + timedelta(seconds=min(seconds, LONGEST_WAIT)),
+                    is_blameless=not is_its_own,
                 )
-            case Unsure(reason) if row.important or row.state_before is not State.UNCERTAIN:
+            case Unsure(reason) if not _is_last_copy(row):
                 wait = min(AGAIN_AFTER * 2 ** min(row.attempts - 1, 10), SLOWEST)
                 return Settled(
                     row.outbox_id, State.UNCERTAIN, refusal=reason, retry_at=now + timedelta(seconds=wait)
@@ -307,12 +343,37 @@ class Delivery:
                 letters = await move_chat(session, row.chat, chat, self._parts.library())
             case Refused() as refused:
                 letters = await self._on_refused(session, row, outgoing, refused)
-            case Unsure(reason) if ended.settled.state is State.UNCERTAIN:
+            case Unsure(reason):
                 log.warning("uncertain", extra={"outbox_id": row.outbox_id, "reason": reason})
+                if ended.settled.retry_at is None and row.inbox_id is not None:
+                    letters = await self._uncertain(session)
+        is_gone = isinstance(ended.outcome, Refused) and ended.outcome.refusal is Refusal.GONE
+        # What an answer leads to goes at once; what that leads to in turn (two staff chats, both gone) takes its time.
+        takes_time = is_gone and row.inbox_id is None
+        await self._post(session, letters, now, due_at=now + GO_ROUND_AFTER if takes_time else now)
+
+    async def _post(
+        self,
+        session: AsyncSession,
+        letters: Sequence[Letter],
+        now: datetime,
+        *,
+        due_at: datetime | None = None,
+    ) -> None:
         for letter in letters:
-            await post(session, [letter], self._channel(letter.outgoing.chat), inbox_id=None, now=now)
+            channel = self._channel(letter.outgoing.chat)
+            await post(session, [letter], channel, inbox_id=None, now=now, due_at=due_at)
         if letters:
             self._news.set()
+
+    async def _uncertain(self, session: AsyncSession) -> list[Letter]:
+        """Write to staff that something may not have arrived, and will not be sent once more."""
+        desk = route(await staff.chats(session), None)
+        if desk is None:
+            return []
+        library = self._parts.library()
+        reason = library.say("refusal.uncertain", language=STAFF)
+        return [rescue.notice(desk.chat, library.say("staff.letter_refused", language=STAFF, reason=reason))]
 
     async def _on_sent(self, session: AsyncSession, row: Due, outgoing: Outgoing, ref: str) -> list[Letter]:
         """Remember which case a message in a staff chat belongs to; tell staff that their line arrived."""
@@ -351,13 +412,23 @@ class Delivery:
             return [relaying.on_refused(carries_for, origin, refused.refusal, row.case_id, library)]
         if not isinstance(outgoing, Message | Copy):
             return []  # a sign, a changed button: nothing that somebody waits for
+        if (
+            refused.refusal is Refusal.INVALID
+            and isinstance(outgoing, Message)
+            and outgoing != _bare(outgoing)
+        ):
+            return [Letter(_bare(outgoing), outbox.Priority(row.priority), row.important, row.case_id)]
         chats = await staff.chats(session)
         if bound(chats, row.chat) is not None:
             case = await _case_shown(session, row)
+            if refused.refusal is Refusal.INVALID and isinstance(outgoing, Message):
+                log.critical("staff could not be told", extra={"outbox_id": row.outbox_id})
+                return []  # a fault of ours: another chat would refuse it as well
             if isinstance(outgoing, Copy):
                 return [] if case is None else relaying.on_not_copied(case, library)
             return await self._elsewhere(session, row, outgoing, case, chats)
-        if row.important and (desk := route(chats, None)) is not None:
+        is_fault = refused.refusal is Refusal.INVALID
+        if (row.important or is_fault) and (desk := route(chats, None)) is not None:
             reason = library.say(f"refusal.{refused.refusal.name.lower()}", language=STAFF)
             letters.append(
                 rescue.notice(desk.chat, library.say("staff.letter_refused", language=STAFF, reason=reason))
@@ -378,6 +449,17 @@ class Delivery:
         if case is None:
             return [urgent(Message(other.chat, message.parts))]
         return await moving.to_chat(session, case, other, library)
+
+
+def _is_last_copy(row: Due) -> bool:
+    """Whether a copy may have arrived already, and this one is the last that may go out."""
+    return row.state_before is State.UNCERTAIN and not row.important
+
+
+def _bare(message: Message) -> Message:
+    """Take away all that a channel could find wrong with a message; the words are what counts."""
+    text = "".join(part.text for part in message.parts)
+    return Message(message.chat, (Part(text, Style.VERBATIM),), is_alert=message.is_alert)
 
 
 def _readdressed(outgoing: Outgoing, chat: str) -> Outgoing:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from bot.channel import Channel, MalformedUpdate, Message, Part, Turn
+from bot.channel import Channel, MalformedUpdate, Message, Outcome, Part, Turn, Wait
 from bot.dialogue import onboarding, safety
 from bot.dialogue.state import Person
 from bot.handoff.alerting import STAFF
@@ -20,7 +20,7 @@ from storage.staff import StaffChat
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = 1000  # updates already answered this way, so that asking for them again writes to nobody again
+REMEMBERED = 2000  # who was written to about which update, so that asking for it again writes to nobody again
 
 
 class Lifeline:
@@ -39,12 +39,13 @@ class Lifeline:
         self._library = library
         self._chats = chats
         self._clock = clock
-        self._answered: dict[str, None] = {}
+        self._told: dict[tuple[str, str], None] = {}  # update and chat
 
     async def rescue(self, chat: str, update_id: str, raw: str) -> bool:
-        """Write to a person in danger and to staff at once; return whether there was danger."""
-        if update_id in self._answered:
-            return False
+        """Write to a person in danger and to staff at once; return whether there was danger.
+
+        Called again for an update, it writes only to whom it did not reach before.
+        """
         channel = self._channels[chat.partition(":")[0]]
         try:
             turn = channel.read(raw)
@@ -54,20 +55,35 @@ class Lifeline:
             return False
         library = self._library()
         understanding = library.reader.understand(turn.text)
-        risk = understanding.risk
-        if not safety.is_danger(risk):
+        if not safety.is_danger(understanding.risk):
             return False
-        self._answered[update_id] = None
-        if len(self._answered) > REMEMBERED:
-            del self._answered[next(iter(self._answered))]
         person = onboarding.learn(
             Person(turn.chat, onboarding.at_first(turn)), turn.text, understanding.language, library
         )
-        outcome = await channel.send(safety.reply_to(person, risk, library, self._clock()))
-        log.error("danger while the database was away", extra={"outcome": type(outcome).__name__})
+        reply = safety.reply_to(person, understanding.risk, library, self._clock())
         staff_chat = route(self._chats(), None)
-        if staff_chat is not None:
-            lead = Part(library.say("staff.database_away", language=STAFF) + "\n")
-            words = quote(mask_identity_codes(turn.text))
-            await channel.send(Message(staff_chat.chat, (lead, words)))
+        alert = _alert(staff_chat.chat, turn, library) if staff_chat is not None else None
+        for message in filter(None, (reply, alert)):
+            await self._tell(channel, update_id, message)
         return True
+
+    async def _tell(self, channel: Channel, update_id: str, message: Message) -> None:
+        """Send, unless that was done; what was surely not sent may be tried again."""
+        told = (update_id, message.chat)
+        if told in self._told:
+            return
+        self._told[told] = None
+        if len(self._told) > REMEMBERED:
+            del self._told[next(iter(self._told))]
+        outcome: Outcome = Wait(0, "cut short")
+        try:
+            outcome = await channel.send(message)
+        finally:
+            if isinstance(outcome, Wait):
+                self._told.pop(told, None)
+        log.error("danger while the database was away", extra={"outcome": type(outcome).__name__})
+
+
+def _alert(chat: str, turn: Turn, library: Library) -> Message:
+    lead = Part(library.say("staff.database_away", language=STAFF) + "\n")
+    return Message(chat, (lead, quote(mask_identity_codes(turn.text))))

@@ -1,9 +1,15 @@
-"""How fast a channel may be written to: waiting our turn is kinder than being told to (429)."""
+"""How fast a channel may be written to: waiting our turn is kinder than being told to (429).
 
-import asyncio
+Nobody waits in here: it says which chats may be written to and how many messages may go. What may not go stays
+in the outbox, where something graver can pass it.
+"""
+
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
+
+MANY_CHATS = 1000  # beyond that, chats that have been quiet are forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ GROUP = Limit(20, 60.0)
 
 
 class Pace:
-    """Keeps sends within limits. What is urgent passes the overall limit and the group's: Telegram may say no."""
+    """Keeps sends within limits. What is urgent is counted but asks for no leave: Telegram may say no."""
 
     def __init__(
         self,
@@ -29,41 +35,52 @@ class Pace:
         overall: Limit | None = OVERALL,
         person: Limit | None = PERSON,
         group: Limit | None = GROUP,
-        clock: Callable[[], float] | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         """Prepare; a limit of None does not limit. `clock` is monotonic, in seconds."""
         self._overall, self._person, self._group = overall, person, group
-        self._clock = clock or asyncio.get_running_loop().time
-        self._sleep = sleep
-        self._sent: dict[str, deque[float]] = {}
+        self._clock = clock
+        self._sent: dict[str, tuple[Limit, deque[float]]] = {}  # by chat, when its last messages went
+        self._sent_overall: deque[float] = deque(maxlen=overall.count if overall else 0)
 
-    async def wait(self, chat: str, *, is_urgent: bool = False) -> None:
-        """Wait until one more message may go to a chat, and count it."""
-        is_group = chat.partition(":")[2].startswith("-")
-        limits = [(chat, self._group if is_group else self._person), ("", self._overall)]
-        while not is_urgent:
-            pause = max((self._pause(key, limit) for key, limit in limits if limit), default=0.0)
-            if pause <= 0:
-                break
-            await self._sleep(pause)
-        for key, limit in limits:
-            if limit:
-                self._sent.setdefault(key, deque(maxlen=limit.count)).append(self._clock())
-        self._forget_quiet_chats()
+    def count(self, key: str, chat: str) -> None:
+        """Note that a message goes to a chat now; `key` is what `full` will call it."""
+        now = self._clock()
+        self._sent_overall.append(now)
+        limit = self._group if chat.partition(":")[2].startswith("-") else self._person
+        if limit is not None:
+            self._sent.setdefault(key, (limit, deque(maxlen=limit.count)))[1].append(now)
+            if len(self._sent) > MANY_CHATS:
+                self._sent = {
+                    each: (limit, sent)
+                    for each, (limit, sent) in self._sent.items()
+                    if sent[-1] + limit.seconds > now
+                }
 
-    def _pause(self, key: str, limit: Limit) -> float:
-        """Return the seconds until the oldest of the last `count` sends is old enough."""
-        sent = self._sent.get(key)
-        if sent is None or len(sent) < limit.count:
-            return 0.0
-        return sent[0] + limit.seconds - self._clock()
+    def full(self) -> set[str]:
+        """Return the chats that may not be written to just now."""
+        now = self._clock()
+        return {key for key, (limit, sent) in self._sent.items() if _pause(limit, sent, now) > 0}
 
-    def _forget_quiet_chats(self) -> None:
-        """Keep no list of everybody ever written to."""
-        if len(self._sent) > 1000:
-            eldest = self._clock() - GROUP.seconds
-            self._sent = {key: sent for key, sent in self._sent.items() if sent[-1] > eldest}
+    def room(self, most: int) -> int:
+        """Return how many of `most` messages may go now, whatever their chats."""
+        if self._overall is None:
+            return most
+        since = self._clock() - self._overall.seconds
+        return min(most, self._overall.count - sum(at > since for at in self._sent_overall))
+
+    def opens_in(self) -> float | None:
+        """Return the seconds until more may go than now; None when nothing is held up."""
+        now = self._clock()
+        pauses = [_pause(limit, sent, now) for limit, sent in self._sent.values()]
+        if self._overall is not None:
+            pauses.append(_pause(self._overall, self._sent_overall, now))
+        return min((pause for pause in pauses if pause > 0), default=None)
+
+
+def _pause(limit: Limit, sent: deque[float], now: float) -> float:
+    """Return the seconds until the oldest of the last `count` sends is old enough."""
+    return sent[0] + limit.seconds - now if len(sent) == limit.count else 0.0
 
 
 def unpaced() -> Pace:

@@ -66,7 +66,7 @@ class Worker:
                 while await self.handle_next():
                     await _give_way()
             except DatabaseAway as error:
-                log.error("database away", extra={"reason": type(error).__name__})
+                log.error("database away", extra={"reason": error})
                 await asyncio.sleep(PATIENCE_WITH_DATABASE)
                 continue
             try:
@@ -88,7 +88,9 @@ class Worker:
                 if row is None:
                     return False
                 letters = await self._handle(session, row, now)
-                await self._post(session, row.channel, letters, inbox_id=row.inbox_id, now=now)
+                await post(
+                    session, letters, self._parts.channels[row.channel], inbox_id=row.inbox_id, now=now
+                )
                 await inbox.done(session, row.inbox_id, at=now)
         except DatabaseAway:
             raise
@@ -104,12 +106,7 @@ class Worker:
     async def _handle(self, session: AsyncSession, row: Received, now: datetime) -> list[Letter]:
         """Read a row and let the room that it is for decide."""
         library = self._parts.library()
-        try:
-            reading = self._parts.channels[row.channel].read(row.raw)
-        except MalformedUpdate:
-            log.warning("malformed update", extra={"inbox_id": row.inbox_id})
-            await counts.add(session, "malformed update", at=now)
-            raise
+        reading = self._parts.channels[row.channel].read(row.raw)
         match reading:
             case Turn():
                 chats: Sequence[staff.StaffChat] = await staff.chats(session)
@@ -140,43 +137,51 @@ class Worker:
         await staff.bind(session, turn.chat, known.campus, is_forum=turn.is_forum, at=now)
         return await staff.chats(session)
 
-    async def _post(
-        self,
-        session: AsyncSession,
-        channel: str,
-        letters: Sequence[Letter],
-        *,
-        inbox_id: int | None,
-        now: datetime,
-    ) -> None:
-        await post(session, letters, self._parts.channels[channel], inbox_id=inbox_id, now=now)
-
     async def _on_failure(self, row: Received, error: Exception) -> None:
         """Try again later; at last give the message to humans. Somebody in danger hears what saves at once."""
         log.error(
             "update failed",
             extra={"inbox_id": row.inbox_id, "attempt": row.attempts + 1, "error": describe(error)},
         )
+        try:
+            await self._note_failure(row, error, self._read_again(row))
+        except DatabaseAway:
+            raise
+        except Exception as another:  # noqa: BLE001 - else one message would end the program again and again
+            # Not even the rescue can bear what was written. That something was, staff hear all the same.
+            log.critical("rescue failed", extra={"inbox_id": row.inbox_id, "error": describe(another)})
+            await self._note_failure(row, error, None)
+        self._on_letters()
+
+    async def _note_failure(self, row: Received, error: Exception, turn: Turn | StaffTurn | None) -> None:
+        """Count the attempt, and post what can still be done."""
         now = self._parts.clock()
-        is_last = row.attempts + 1 >= ATTEMPTS or isinstance(error, MalformedUpdate)
+        is_malformed = isinstance(error, MalformedUpdate)
+        is_last = row.attempts + 1 >= ATTEMPTS or is_malformed
         retry_at = None if is_last else now + RETRY_AFTER[row.attempts]
         async with self._parts.database.begin() as session:
             await inbox.fail(session, row.inbox_id, error=type(error).__name__, retry_at=retry_at, at=now)
+            if is_malformed:
+                await counts.add(session, "malformed update", at=now)
             if is_last or row.attempts == 0:
-                turn = self._read_again(row)
                 chats = await staff.chats(session)
                 letters = rescue.letters(turn, chats, self._parts.library(), is_last=is_last, now=now)
                 # Without the row's number: the handling proper, should it succeed later, numbers its own.
-                await self._post(session, row.channel, letters, inbox_id=None, now=now)
-        self._on_letters()
+                await self._post_each(session, letters, now=now)
 
-    def _read_again(self, row: Received) -> Turn | None:
+    def _read_again(self, row: Received) -> Turn | StaffTurn | None:
         """Read a row that could not be handled, for what little is needed to help."""
         try:
             reading = self._parts.channels[row.channel].read(row.raw)
-        except MalformedUpdate:
+        except (MalformedUpdate, KeyError):
             return None
-        return reading if isinstance(reading, Turn) else None
+        return reading if isinstance(reading, Turn | StaffTurn) else None
+
+    async def _post_each(self, session: AsyncSession, letters: Sequence[Letter], *, now: datetime) -> None:
+        """Post letters that answer no update, each by the channel of its chat."""
+        for letter in letters:
+            channel = self._parts.channels[letter.outgoing.chat.partition(":")[0]]
+            await post(session, [letter], channel, inbox_id=None, now=now)
 
     async def remind(self) -> None:
         """Take the cases that nobody has taken one step up the ladder."""
@@ -184,9 +189,7 @@ class Worker:
             now = self._parts.clock()
             chats = await staff.chats(session)
             letters = await remind(session, chats, self._parts.library(), now=now)
-            for letter in letters:
-                channel = self._parts.channels[letter.outgoing.chat.partition(":")[0]]
-                await post(session, [letter], channel, inbox_id=None, now=now)
+            await self._post_each(session, letters, now=now)
         if letters:
             self._on_letters()
 
@@ -204,15 +207,21 @@ async def _give_way() -> None:
 
 
 async def post(
-    session: AsyncSession, letters: Sequence[Letter], channel: Channel, *, inbox_id: int | None, now: datetime
+    session: AsyncSession,
+    letters: Sequence[Letter],
+    channel: Channel,
+    *,
+    inbox_id: int | None,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> None:
-    """Put letters into the outbox, in order."""
+    """Put letters into the outbox, in order; they go at once unless `due_at` says later."""
     rows = [
         NewMessage(
             chat=letter.outgoing.chat,
             body=pack(letter.outgoing),
             priority=int(letter.priority),
-            due_at=now,
+            due_at=due_at or now,
             important=letter.is_important,
             case_id=letter.case_id,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.channel import Message, Part, Turn
+from bot.channel import Message, Part, StaffTurn, Turn
 from bot.dialogue import onboarding, safety
 from bot.dialogue.state import Person
 from bot.handoff.alerting import STAFF
@@ -19,7 +19,7 @@ NOT_UNDERSTOOD = Risk(Level.CRISIS, Kind.UNKNOWN, reason="not understood")
 
 
 def letters(
-    turn: Turn | None,
+    turn: Turn | StaffTurn | None,
     chats: Sequence[StaffChat],
     library: Library,
     *,
@@ -31,6 +31,11 @@ def letters(
     At the first failure only somebody in danger is written to: the next attempt will probably answer. At the
     last one everybody is, and the message itself goes to staff.
     """
+    if isinstance(turn, StaffTurn):
+        text = library.say("staff.line_failed", language=STAFF)
+        return (
+            [Letter(Message(turn.chat, (Part(text),), reply_to=turn.ref), Priority.STAFF)] if is_last else []
+        )
     written = []
     risk = library.reader.understand(turn.text).risk if turn is not None and turn.text else NOT_UNDERSTOOD
     is_danger = safety.is_danger(risk)

@@ -11,7 +11,6 @@ from telegram.error import (
     EndPointNotFound,
     Forbidden,
     InvalidToken,
-    NetworkError,
     RetryAfter,
     TelegramError,
 )
@@ -35,7 +34,7 @@ from bot.channel import (
 from bot.telegram import handlers
 from bot.telegram.handlers import chat_id, chat_name
 from bot.telegram.render import as_html, as_plain, inline_keyboard, keyboard
-from bot.telegram.request import NotSent
+from bot.telegram.request import NotSent, ServerAway, ServerFault, seconds_to_wait
 
 log = logging.getLogger(__name__)
 
@@ -77,12 +76,20 @@ class TelegramChannel:
     text_limit = 4096  # Bot API, sendMessage
 
     def __init__(self, bot: Bot) -> None:
-        """Use an initialised bot."""
+        """Use a bot, be it before Telegram has answered it for the first time."""
         self._bot = bot
 
     def read(self, raw: str) -> Reading:
         """Read a raw update. Raises MalformedUpdate."""
-        return handlers.read(raw, self._bot.username)
+        return handlers.read(raw, self._username)
+
+    @property
+    def _username(self) -> str:
+        """Our username, by which commands in groups are addressed; empty until Telegram has told it."""
+        try:
+            return self._bot.username
+        except RuntimeError:
+            return ""
 
     async def send(self, outgoing: Outgoing, *, thread: str = "") -> Outcome:
         """Perform one outgoing thing."""
@@ -107,6 +114,14 @@ class TelegramChannel:
             return str((await self._bot.create_forum_topic(chat_id(chat), name)).message_thread_id)
 
         return await _sorted(chat, create)
+
+    async def is_there(self) -> bool:
+        """Ask Telegram who we are: the cheapest of questions."""
+        try:
+            await self._bot.get_me()
+        except TelegramError:
+            return False
+        return True
 
     async def _send_message(self, message: Message, thread: str) -> Outcome:
         outcome = await _sorted(message.chat, lambda: self._write(message, thread, is_plain=False))
@@ -177,8 +192,7 @@ async def _sorted(chat: str, call: Callable[[], Awaitable[str]]) -> Outcome:
     try:
         return Sent(await call())
     except RetryAfter as error:
-        wait = error.retry_after
-        return Wait(float(wait if isinstance(wait, int | float) else wait.total_seconds()), "asked to wait")
+        return Wait(seconds_to_wait(error), "asked to wait")
     except ChatMigrated as error:
         return Refused(Refusal.MOVED, "became a supergroup", chat=chat_name(error.new_chat_id))
     except Forbidden as error:
@@ -190,8 +204,10 @@ async def _sorted(chat: str, call: Callable[[], Awaitable[str]]) -> Outcome:
         return Wait(WHEN_LOCKED_OUT, "token refused")
     except NotSent:
         return Wait(WHEN_CUT_OFF, "no connection")
-    except NetworkError as error:
-        return Unsure(type(error).__name__)
+    except ServerAway:
+        return Wait(WHEN_CUT_OFF, "telegram away")
+    except ServerFault:
+        return Wait(WHEN_CUT_OFF, "telegram stumbled", is_its_own=True)
     except TelegramError as error:
         return Unsure(type(error).__name__)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from telegram import Chat, ChatMember, Message, Update
 from telegram.constants import ChatType
+from telegram.helpers import effective_message_type
 
 from bot.channel import (
     Ignored,
@@ -25,7 +26,11 @@ IS_MEMBER = "matala_is_member"  # what intake found out about who pressed, besid
 GROUP_ANONYMOUS_BOT = 1087968824  # the account behind anonymous admins; Bot API, Message.from
 _COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
 # What cameras and apps call their files. Any other name may be somebody's own.
-_PLAIN_FILE_NAME = re.compile(r"(?:[a-z]{1,6}[-_ ]?)?[\d_\-. ]*(?:\([\d]+\))?\.[a-z0-9]{2,4}", re.IGNORECASE)
+_PLAIN_FILE_NAME = re.compile(
+    r"(?:(?:img|vid|pxl|mov|dsc|dscn|dji|gopr|mvi|whatsapp video|video|animation|giphy|mp4|screen-|screenrecorder)"
+    r"[-_ ]?)?(?:[\d_\-. ]|wa)*(?:\(\d+\))?\.[a-z0-9]{2,4}",
+    re.IGNORECASE,
+)
 _PLAIN_KINDS = {
     "photo": MediaKind.PHOTO,
     "voice": MediaKind.VOICE,
@@ -67,7 +72,7 @@ def chat_id(name: str) -> int:
 
 
 def read(raw: str, bot_username: str) -> Reading:
-    """Read an update.
+    """Read an update; while our username is not known, every command in a group counts as ours.
 
     Raises:
         MalformedUpdate: it is no update, or lacks what Telegram says it has.
@@ -76,7 +81,7 @@ def read(raw: str, bot_username: str) -> Reading:
         fields = json.loads(raw)
         update = Update.de_json(fields)
         return _read(update, fields, bot_username)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         # The reason without the text: an exception of a parser quotes what it could not read.
         raise MalformedUpdate(type(error).__name__) from None
 
@@ -108,7 +113,9 @@ def _read_private(message: Message, *, is_edit: bool) -> Reading:
     if not message.text:
         command, text = "", message.caption or ""
     if not message.text and media is None:
-        return Ignored("service message")
+        if effective_message_type(message) is not None:
+            return Ignored("service message")
+        media = Media(MediaKind.OTHER)  # something that Telegram invented after this was written
     return Turn(
         chat=chat_name(message.chat.id),
         ref=str(message.message_id),
@@ -127,7 +134,7 @@ def _read_group(message: Message, bot_username: str, *, is_edit: bool) -> Readin
     command, text, addressee = _command_of(message.text or "")
     if not message.text:
         text = message.caption or ""
-    if addressee and addressee.casefold() != bot_username.casefold():
+    if addressee and bot_username and addressee.casefold() != bot_username.casefold():
         return Ignored("another bot's command")
     if message.from_user is not None and message.from_user.is_bot and not _is_nameless(message):
         return Ignored("another bot")

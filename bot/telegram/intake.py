@@ -18,7 +18,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.lifeline import Lifeline
 from bot.telegram.handlers import IS_MEMBER, NAME, chat_name
-from bot.telegram.request import AiohttpRequest
+from bot.telegram.request import AiohttpRequest, seconds_to_wait
 from storage import inbox
 from storage.database import Database, DatabaseAway
 from storage.inbox import NewUpdate
@@ -33,6 +33,9 @@ AT_MOST = 100  # updates in one answer; Bot API, getUpdates
 AGAIN_AFTER = 1.0  # seconds after an error; doubled each time
 SLOWEST = 30.0
 CONFLICT_PAUSE = 5.0  # seconds: another program polls; we go on trying, since it may be our own dying self
+DATABASE_PATIENCE = 2.0  # seconds that somebody in danger waits for the database before we answer without it
+DATABASE_PAUSE = 1.0  # seconds to the next question while the database is away: new danger must be heard of
+MEMBER_PATIENCE = 3.0  # seconds: behind a press in a group, somebody else's message waits
 MEMBERSHIP_KEPT = 300.0  # seconds for which we believe that somebody is still a member of a group
 
 
@@ -50,28 +53,38 @@ class Intake:
     ) -> None:
         """Prepare; `on_updates` is called when there is something new in the inbox."""
         self._bot = bot
+        self._bot_id = bot.token.partition(":")[0]  # the bot itself knows it only from Telegram
         self._database = database
         self._lifeline = lifeline
         self._clock = clock
         self._on_updates = on_updates
         self._members: dict[tuple[int, int], tuple[bool, float]] = {}
 
-    async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Write updates down, in their order.
+    async def receive(self, updates: Sequence[Any]) -> None:
+        """Write updates down, in their order. Whoever writes of danger does not wait for a slow database.
 
         Raises:
             DatabaseAway: nothing was written; whoever wrote of danger has heard what saves all the same.
         """
         rows = [await self._row(update) for update in updates]
+        rescuing: list[asyncio.Task[None]] = []
+        timer = asyncio.get_running_loop().call_later(
+            DATABASE_PATIENCE, lambda: rescuing.append(asyncio.create_task(self._rescue(rows)))
+        )
         try:
             async with self._database.begin() as session:
                 new = await inbox.put(session, rows, at=self._clock())
         except DatabaseAway:
-            for row in rows:
-                await self._lifeline.rescue(row.chat, row.update_id, row.raw)
+            await self._rescue(rows)
             raise
+        finally:
+            timer.cancel()
+            await asyncio.gather(*rescuing)
         if new:
             self._on_updates()
+
+    async def _rescue(self, rows: Sequence[NewUpdate]) -> None:
+        await asyncio.gather(*(self._lifeline.rescue(row.chat, row.update_id, row.raw) for row in rows))
 
     async def receive_raw(self, body: bytes) -> None:
         """Write down what came by webhook; what is no JSON object is kept as well, for humans to look at.
@@ -81,20 +94,21 @@ class Intake:
         """
         try:
             update = json.loads(body)
-            if not isinstance(update, dict):
-                raise ValueError("not an object")
-        except ValueError:
-            update = {"malformed": body.decode("utf-8", "replace")}
+        except (ValueError, RecursionError):
+            update = body.decode("utf-8", "replace")
         await self.receive([update])
 
-    async def _row(self, update: dict[str, Any]) -> NewUpdate:
+    async def _row(self, update: Any) -> NewUpdate:
+        if not isinstance(update, dict):
+            update = {"malformed": update}
         press = update.get("callback_query")
         if isinstance(press, dict):
             update = {**update, IS_MEMBER: await self._is_member(press)}
         raw = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
+        raw = raw.encode(errors="replace").decode()  # half a character (a lone surrogate) cannot be stored
         update_id = update.get("update_id")
         name = str(update_id) if isinstance(update_id, int) else hashlib.sha256(raw.encode()).hexdigest()
-        return NewUpdate(NAME, str(self._bot.id), name, chat_name(_chat_of(update)), raw)
+        return NewUpdate(NAME, self._bot_id, name, chat_name(_chat_of(update)), raw)
 
     async def _is_member(self, press: dict[str, Any]) -> bool:
         """Ask whether who pressed a button in a group is a member; when that cannot be known, they may."""
@@ -106,8 +120,9 @@ class Intake:
             known = self._members.get(key)
             if known is not None and time.monotonic() - known[1] < MEMBERSHIP_KEPT:
                 return known[0]
-            member = await self._bot.get_chat_member(chat["id"], who)
-        except (KeyError, TypeError, TelegramError):
+            async with asyncio.timeout(MEMBER_PATIENCE):
+                member = await self._bot.get_chat_member(chat["id"], who)
+        except (KeyError, TypeError, TimeoutError, TelegramError):
             return True
         is_member = member.status not in {ChatMember.LEFT, ChatMember.BANNED}
         self._members[key] = (is_member, time.monotonic())
@@ -126,11 +141,7 @@ def _chat_of(update: dict[str, Any]) -> int:
 
 
 async def poll(bot: Bot, request: AiohttpRequest, intake: Intake) -> None:
-    """Ask Telegram for updates for ever; the next question confirms only what is in the inbox.
-
-    Raises:
-        InvalidToken: Telegram does not know the token.
-    """
+    """Ask Telegram for updates for ever; the next question confirms only what is in the inbox."""
     offset: int | None = None  # never a stored one: ids may start anew from a lower number
     failures = 0
     while True:
@@ -146,20 +157,25 @@ async def poll(bot: Bot, request: AiohttpRequest, intake: Intake) -> None:
                 offset = _last_id(updates, offset)
             failures = 0
         except InvalidToken:
-            raise
+            # It was right when we started. Ending for what may be a fault of Telegram's would leave people alone.
+            log.critical("telegram does not accept the token any more: see MATALA_TELEGRAM_TOKEN")
+            await asyncio.sleep(SLOWEST)
         except Conflict:
             log.error("another program receives this bot's updates (409): stop it, or this one")
             await asyncio.sleep(CONFLICT_PAUSE)
         except RetryAfter as error:
-            wait = error.retry_after
-            await asyncio.sleep(float(wait if isinstance(wait, int | float) else wait.total_seconds()))
-        except (TelegramError, DatabaseAway) as error:
+            await asyncio.sleep(seconds_to_wait(error))
+        except DatabaseAway as error:
+            log.error("database away, updates stay with telegram", extra={"reason": error})
+            await asyncio.sleep(DATABASE_PAUSE)
+        except TelegramError as error:
             log.warning("no updates", extra={"reason": type(error).__name__})
             await asyncio.sleep(min(AGAIN_AFTER * 2**failures, SLOWEST))
             failures = min(failures + 1, 10)
 
 
-def _last_id(updates: Sequence[dict[str, Any]], offset: int | None) -> int | None:
+def _last_id(updates: Sequence[Any], offset: int | None) -> int | None:
     """Return the offset that confirms these updates: one past the last of them, be it lower than before."""
-    ids = [update["update_id"] for update in updates if isinstance(update.get("update_id"), int)]
+    known = [update.get("update_id") for update in updates if isinstance(update, dict)]
+    ids = [each for each in known if isinstance(each, int)]
     return ids[-1] + 1 if ids else offset

@@ -4,12 +4,14 @@ Its own httpx client costs three times the CPU and falls apart with many request
 """
 
 import json
+from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 64  # more than are ever in flight: nobody waits for a connection
@@ -20,6 +22,20 @@ WRITE_FILES_SECONDS = 60.0
 
 class NotSent(NetworkError):  # noqa: N818 (named for the case, as all of ours are)
     """The request never left: there was no connection to send it over."""
+
+
+class ServerAway(NetworkError):  # noqa: N818
+    """Telegram's door (502, 503) says that there is nobody behind it: nothing was done."""
+
+
+class ServerFault(NetworkError):  # noqa: N818
+    """Telegram stumbled (500): as far as anybody knows, nothing was done."""
+
+
+def seconds_to_wait(error: RetryAfter) -> float:
+    """Return how long Telegram asks us to wait (429)."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 class AiohttpRequest(BaseRequest):
@@ -70,11 +86,22 @@ class AiohttpRequest(BaseRequest):
             read = (read or READ_SECONDS) + WRITE_FILES_SECONDS
         elif request_data is not None:
             form = request_data.json_parameters
-        return await self._exchange(url, method, read, data=form)
+        status, body = await self._exchange(url, method, read, data=form)
+        _raise_for_server(status)
+        return status, body
 
-    async def get_updates(
-        self, url: str, parameters: dict[str, Any], *, seconds: float
-    ) -> list[dict[str, Any]]:
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer; the library's own way writes what it cannot read, our messages too, into the log."""
+        try:
+            answer = json.loads(payload)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise TelegramError("invalid answer")
+        return answer
+
+    async def get_updates(self, url: str, parameters: dict[str, Any], *, seconds: float) -> list[Any]:
         """Ask for updates and return them as they are: an update that the library cannot read must not be lost.
 
         Raises:
@@ -82,12 +109,10 @@ class AiohttpRequest(BaseRequest):
             InvalidToken, RetryAfter, NetworkError: as python-telegram-bot has them.
         """
         status, body = await self._exchange(url, "POST", seconds, json=parameters)
-        try:
-            answer = json.loads(body)
-        except ValueError as error:
-            raise NetworkError(f"status {status}, no JSON") from error
-        if answer.get("ok"):
-            result: list[dict[str, Any]] = answer["result"]
+        _raise_for_server(status)
+        answer = self.parse_json_payload(body)
+        result = answer.get("result")
+        if answer.get("ok") and isinstance(result, list):
             return result
         description = str(answer.get("description", ""))
         match status:
@@ -111,5 +136,13 @@ class AiohttpRequest(BaseRequest):
             raise NotSent(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+
+
+def _raise_for_server(status: int) -> None:
+    match status:
+        case HTTPStatus.BAD_GATEWAY | HTTPStatus.SERVICE_UNAVAILABLE:
+            raise ServerAway(f"status {status}")
+        case HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise ServerFault(f"status {status}")

@@ -12,7 +12,7 @@ from bot.dialogue.commands import COMMANDS
 from bot.handoff.staff_room import STAFF_COMMANDS
 from bot.telegram.handlers import chat_id
 from bot.telegram.intake import ALLOWED_UPDATES
-from bot.telegram.request import AiohttpRequest
+from bot.telegram.request import AiohttpRequest, seconds_to_wait
 from content.library import Library
 from intents.language import ANSWERED, Language
 from storage.staff import StaffChat
@@ -107,7 +107,6 @@ async def _try(call: Coroutine[Any, Any, Any]) -> None:
     try:
         await call
     except RetryAfter as error:
-        wait = error.retry_after
-        await asyncio.sleep(float(wait if isinstance(wait, int | float) else wait.total_seconds()))
+        await asyncio.sleep(seconds_to_wait(error))
     except TelegramError as error:
         log.warning("commands not set", extra={"reason": type(error).__name__})
