@@ -8,6 +8,7 @@ from storage.outbox import Priority
 
 # Telegram counts a message's length in UTF-16 units; below its 4,096 we leave room for the signs of markup.
 ROOM_FOR_MARKUP = 96
+WORTH_BEGINNING = 1000  # with less than this left on a page, a long part begins on the next
 ONE_MESSAGE = 4000  # what is sure to go as one message
 
 
@@ -37,14 +38,14 @@ def split(message: Message, limit: int) -> list[Message]:
     if sum(length(part.text) for part in message.parts) <= room:
         return [message]
     pages: list[list[Part]] = [[]]
-    used = 0
+    left = room
     for part in message.parts:
-        for piece in _pieces(part, room):
-            if used + length(piece.text) > room:
+        for number, piece in enumerate(_pieces(part, left if left >= WORTH_BEGINNING else room, room)):
+            if number or length(piece.text) > left:
                 pages.append([])
-                used = 0
+                left = room
             pages[-1].append(piece)
-            used += length(piece.text)
+            left -= length(piece.text)
     pages = [parts for parts in pages if any(part.text.strip() for part in parts)] or pages[:1]
     last = len(pages) - 1
     return [
@@ -59,12 +60,14 @@ def split(message: Message, limit: int) -> list[Message]:
     ]
 
 
-def _pieces(part: Part, room: int) -> list[Part]:
-    """Cut a part into pieces that fit: after a paragraph, else a line, else a word, else anywhere."""
+def _pieces(part: Part, first: int, room: int) -> list[Part]:
+    """Cut a part into pieces, the first of which may be shorter: after a paragraph, else a line, a word, anywhere."""
+    if length(part.text) <= room and "\n\n" not in part.text[:first]:
+        first = room  # what fits on a page of its own is not torn for nothing
     pieces = []
     rest = part.text
-    while length(rest) > room:
-        cut = _cut(rest, room)
+    while length(rest) > (first if not pieces else room):
+        cut = _cut(rest, first if not pieces else room)
         pieces.append(Part(rest[:cut].rstrip(), part.style))
         rest = rest[cut:].lstrip()
     if rest:
