@@ -130,14 +130,16 @@ async def _forget(
         # What is left to say to staff names no row of the case: that goes with everything else.
         letters = [replace(letter, case_id=None) for letter in letters]
     await contacts.forget(session, contact.id)
-    return [Letter(introduction(step.person, library, key="privacy.forgotten")), *letters]
+    forgotten = Letter(introduction(step.person, library, key="privacy.forgotten"))
+    return [*_replies(step), forgotten, *letters]
 
 
-async def on_reach(session: AsyncSession, reach: Reach, library: Library, *, now: datetime) -> list[Letter]:
+async def on_reach(session: AsyncSession, reach: Reach, library: Library) -> list[Letter]:
     """Note that a person blocked the bot or let it in again; staff who talk with them are told."""
-    contact = await contacts.load(session, reach.chat, now=now)
-    contact.reachable = reach.reachable
-    await contacts.save(session, contact, now=now)
+    await contacts.set_reachable(session, reach.chat, reach.reachable)
+    contact = await contacts.find(session, reach.chat)
+    if contact is None:
+        return []  # forgotten, or never written: nobody is made out of a block
     case = await cases.open_of(session, contact.id)
     if case is None or case.staff_chat is None:
         return []

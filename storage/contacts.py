@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.crypto import Keys
 from storage.database import dialect_of, keys_of, on_both
 from storage.models import CASES, CONTACTS, INBOX, OUTBOX, TURNS
 from storage.retention import RETENTION
@@ -72,6 +73,17 @@ async def load(session: AsyncSession, chat: str, *, now: datetime) -> Contact:
             return Contact(id=contact_id, chat=chat, created_at=now, seen_at=now)
         # Somebody else was faster by a moment.
         row = (await session.execute(_FIND, {"known_as": keys.fingerprint(chat)})).one()
+    return _contact(row, chat, keys)
+
+
+async def find(session: AsyncSession, chat: str) -> Contact | None:
+    """Return the person in a chat, or None when they are not known; nobody is made."""
+    keys = keys_of(session)
+    row = await _find(session, keys.fingerprints(chat))
+    return None if row is None else _contact(row, chat, keys)
+
+
+def _contact(row: Row[*tuple[Any, ...]], chat: str, keys: Keys) -> Contact:
     return Contact(
         id=row.id,
         chat=chat,
@@ -148,9 +160,9 @@ async def set_reachable(session: AsyncSession, chat: str, reachable: bool) -> No
 async def forget(session: AsyncSession, contact_id: int) -> None:
     """Remove all of a person: contact, turns, cases with their posts, messages, what came and failed.
 
-    An open case is the caller's to close first. Two things stay for a moment, because losing them could
-    hurt: what the person wrote after this and nobody has handled yet, and a safety text of ours that is on
-    its way to them.
+    An open case is the caller's to close first. Three things stay for a moment, because losing them could
+    hurt: what the person wrote after this and nobody has handled yet, a safety text of ours that is on its
+    way to them, and an alert that is on its way to staff.
     """
     keys = keys_of(session)
     sealed_chat = await session.scalar(select(CONTACTS.c.chat).where(CONTACTS.c.id == contact_id))
@@ -159,10 +171,8 @@ async def forget(session: AsyncSession, contact_id: int) -> None:
     chat_keys = keys.fingerprints(keys.open(sealed_chat))
     its_cases = select(CASES.c.id).where(CASES.c.contact_id == contact_id)
     is_to_them = OUTBOX.c.chat_key.in_(chat_keys)
-    is_safety_on_its_way = and_(is_to_them, OUTBOX.c.is_important, OUTBOX.c.settled_at.is_(None))
-    await session.execute(
-        delete(OUTBOX).where(or_(is_to_them, OUTBOX.c.case_id.in_(its_cases)), ~is_safety_on_its_way)
-    )
+    is_needed = and_(OUTBOX.c.is_important, OUTBOX.c.settled_at.is_(None))
+    await session.execute(delete(OUTBOX).where(or_(is_to_them, OUTBOX.c.case_id.in_(its_cases)), ~is_needed))
     await session.execute(
         update(INBOX)
         .where(INBOX.c.chat_key.in_(chat_keys), INBOX.c.done_at.is_not(None))

@@ -108,7 +108,8 @@ async def live_through_a_case(session: AsyncSession, chat: str, *, now: datetime
     await inbox.fail(session, received.inbox_id, error="KeyError", retry_at=None, at=now)
     reply = NewMessage(chat, f"secret of {chat}", Priority.REPLY, now)
     alert = NewMessage(STAFF, f"secret of {chat}", Priority.EMERGENCY, now, important=True, case_id=case.id)
-    await outbox.put(session, [reply, alert], inbox_id=received.inbox_id, at=now)
+    _, alert_id = await outbox.put(session, [reply, alert], inbox_id=received.inbox_id, at=now)
+    await outbox.settle(session, [Settled(alert_id, State.SENT)], at=now)
     await cases.close(session, case.id, at=now)
     return contact
 
@@ -161,6 +162,28 @@ async def test_what_comes_after_forgetting_is_not_lost(session: AsyncSession, no
     assert received is not None
     assert received.raw == "apua"
     assert [one.body for one in await outbox.due(session, now=noon, limit=9)] == ["112"]
+
+
+async def test_an_alert_on_its_way_to_staff_is_not_lost(session: AsyncSession, noon: datetime) -> None:
+    """Somebody may write of danger, be frightened by it, and press "forget me" before staff could hear."""
+    contact = await contacts.load(session, PERSON, now=noon)
+    case, _ = await cases.open(
+        session,
+        contact=contact,
+        level=3,
+        kind="suicide",
+        campus=None,
+        staff_chat=STAFF,
+        remind_at=None,
+        at=noon,
+    )
+    alert = NewMessage(STAFF, "alert", Priority.EMERGENCY, noon, important=True, case_id=case.id)
+    await outbox.put(session, [alert], inbox_id=None, at=noon)
+    await cases.close(session, case.id, at=noon)
+
+    await contacts.forget(session, contact.id)
+
+    assert [one.body for one in await outbox.due(session, now=noon, limit=9)] == ["alert"]
 
 
 async def test_a_safety_text_that_has_arrived_is_forgotten(session: AsyncSession, noon: datetime) -> None:
