@@ -1,8 +1,7 @@
 """A person's turn: what is known about them is loaded, the dialogue decides, its decision is carried out."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,23 +11,22 @@ from bot.dialogue.onboarding import introduction
 from bot.dialogue.respond import respond
 from bot.dialogue.state import Memory, Mode, Person, Step, words_of
 from bot.handoff import closing, relaying
-from bot.handoff.alerting import staff_note
+from bot.handoff.alerting import LAST_TURNS, staff_note
 from bot.handoff.letters import Letter, urgent
 from bot.handoff.opening import Occasion, open_or_join
 from bot.records import report
 from content.library import Library
 from content.schema import Role
 from intents.language import Language
-from storage import cases, contacts, counts, turns
+from storage import cases, contacts, counts, staff, turns
 from storage.cases import Case
 from storage.contacts import Contact
-from storage.staff import StaffChat
 
-LAST_TURNS = 6
+SEEN_EVERY = timedelta(hours=1)  # how exactly it is kept when somebody last wrote: it is forgotten by the day
 
 
 async def on_person_turn(
-    session: AsyncSession, turn: Turn, chats: Sequence[StaffChat], library: Library, *, now: datetime
+    session: AsyncSession, turn: Turn, library: Library, *, now: datetime
 ) -> list[Letter]:
     """Answer a turn and do all that follows from it; everything lands in the given transaction."""
     contact = await contacts.load(session, turn.chat, now=now)
@@ -39,7 +37,7 @@ async def on_person_turn(
     if step.forgets:
         return await _forget(session, contact, case, step, library, now=now)
     letters = _replies(step)
-    letters += await _hand_off(session, contact, case, step, turn, chats, library, now=now)
+    letters += await _hand_off(session, contact, case, step, turn, library, now=now)
     if step.ends_case and case is not None:
         letters += await closing.by_person(session, case, library, language=step.person.language, now=now)
     if step.exports:
@@ -79,7 +77,6 @@ async def _hand_off(
     case: Case | None,
     step: Step,
     turn: Turn,
-    chats: Sequence[StaffChat],
     library: Library,
     *,
     now: datetime,
@@ -98,6 +95,7 @@ async def _hand_off(
     occasion = Occasion(
         current, step.person, asked_in_words, await turns.last(session, contact.id, LAST_TURNS)
     )
+    chats = await staff.chats(session)
     _, told = await open_or_join(session, step.handoff, occasion, chats, library, now=now)
     return letters + told
 
@@ -106,18 +104,19 @@ async def _remember(
     session: AsyncSession, contact: Contact, step: Step, turn: Turn, *, now: datetime
 ) -> None:
     """Keep what was said, and what was learnt about the person."""
-    if turn.text:
-        await turns.add(session, contact.id, by="person", text=turn.text, at=now)
-    said = words_of(step.replies)
-    if said:
-        await turns.add(session, contact.id, by="bot", text=said, at=now)
-    contact.role = step.person.role
-    contact.language = step.person.language
-    contact.language_chosen = step.person.language_chosen
-    contact.campus = step.person.campus
-    contact.reachable = True
-    contact.state = step.person.memory.to_json()
-    await contacts.save(session, contact, now=now)
+    said: list[tuple[turns.Speaker, str]] = [("person", turn.text), ("bot", words_of(step.replies))]
+    await turns.add_all(session, contact.id, [each for each in said if each[1]], at=now)
+    learnt = replace(
+        contact,
+        role=step.person.role,
+        language=step.person.language,
+        language_chosen=step.person.language_chosen,
+        campus=step.person.campus,
+        reachable=True,
+        state=step.person.memory.to_json(),
+    )
+    if learnt != contact or now - contact.seen_at > SEEN_EVERY:
+        await contacts.save(session, learnt, now=now)
 
 
 async def _forget(

@@ -109,15 +109,14 @@ class Worker:
         reading = self._parts.channels[row.channel].read(row.raw)
         match reading:
             case Turn():
-                chats: Sequence[staff.StaffChat] = await staff.chats(session)
-                return await on_person_turn(session, reading, chats, library, now=now)
+                return await on_person_turn(session, reading, library, now=now)
             case StaffTurn():
                 chats = await self._known_chats(session, reading, now=now)
                 return await staff_room.on_turn(
                     session, reading, chats, library, self._parts.database.keys, now=now
                 )
             case Reach():
-                return await on_reach(session, reading, library, now=now)
+                return await on_reach(session, reading, library)
             case Membership():
                 return await _on_membership(session, reading, library)
             case Moved(old, new):

@@ -1,5 +1,6 @@
 """What was said lately, and by whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -37,17 +38,34 @@ async def add(
     case_id: int | None = None,
 ) -> None:
     """Remember something that was said."""
-    await session.execute(
-        _ADD,
+    await add_all(session, contact_id, [(by, text)], at=at, case_id=case_id)
+
+
+async def add_all(
+    session: AsyncSession,
+    contact_id: int,
+    said: Sequence[tuple[Speaker, str]],
+    *,
+    at: datetime,
+    case_id: int | None = None,
+) -> None:
+    """Remember what was said, by whom, in its order; in one statement."""
+    if not said:
+        return
+    keys = keys_of(session)
+    until = at + RETENTION["turns"].keep
+    rows = [
         {
             "contact_id": contact_id,
             "case_id": case_id,
             "by": by,
-            "text": keys_of(session).seal(text),
+            "text": keys.seal(text),
             "at": at,
-            "delete_after": at + RETENTION["turns"].keep,
-        },
-    )
+            "delete_after": until,
+        }
+        for by, text in said
+    ]
+    await session.execute(_ADD, rows)
 
 
 _LAST = (
