@@ -110,6 +110,7 @@ class RiskFile(_Strict):
     typos: tuple[str, ...] = Field(default=(), strict=False)  # sets whose words are found misspelt, too
     real_words: str = ""  # what looks like a typo of danger and is none, between commas
     firm: tuple[str, ...] = Field(default=(), strict=False)
+    calm: tuple[str, ...] = Field(default=(), strict=False)  # lines without danger, for the tests
     rules: tuple[RuleModel, ...] = Field(default=(), strict=False)
     exceptions: tuple[ExceptionModel, ...] = Field(default=(), strict=False)
     raises: tuple[RaiseModel, ...] = Field(default=(), strict=False)

@@ -6,7 +6,7 @@ breaks is a crisis.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -231,7 +231,7 @@ def _explained_away(reading: Reading, rules: RiskRules, role: str | None) -> Rea
             ):
                 continue
             for pattern in explanation.patterns:
-                for used in find(pattern, reading):
+                for used in _tightest(find(pattern, reading)):
                     if any(_is_found(other, reading) for other in explanation.unless):
                         break
                     if not around:
@@ -242,6 +242,17 @@ def _explained_away(reading: Reading, rules: RiskRules, role: str | None) -> Rea
                     blanked.update(_blanks(explanation, used, reading) - firm)
         reading = without(reading, blanked)
     return reading
+
+
+def _tightest(matches: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Of matches that overlap keep the narrowest: in "kuolla ja kuolen nauruun" the first word isn't explained."""
+    kept: list[tuple[int, ...]] = []
+    taken: set[int] = set()
+    for used in sorted(matches, key=lambda each: each[-1] - each[0]):
+        if taken.isdisjoint(used):
+            kept.append(used)
+            taken.update(used)
+    return kept
 
 
 def _blanks(explanation: Explanation, used: tuple[int, ...], reading: Reading) -> set[int]:

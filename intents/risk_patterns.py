@@ -34,6 +34,8 @@ SENTENCE = 2
 FORBIDDEN_NEAR = 10  # words on either side in which a forbidden one is looked for
 MOST_STARTS = 40  # of a pattern tried in one text: bounds the work on "kuolen kuolen kuolen ..."
 
+SHORTEST_SPELLED = 3  # longer ones are joined by `normalise` already
+
 FILLER = "filler"
 Span = tuple[int, int]  # first word, and the one after the last
 
@@ -201,7 +203,7 @@ class Vocabulary:
 
     def read(self, text: str) -> Reading:
         """Read a normalised text."""
-        words, breaks = _scan(text)
+        words, breaks = self._spelled(*_scan(text))
         atoms = [self._words.atoms(word) for word in words]
         words, breaks, atoms = self._see_through(words, breaks, atoms)
         spans: dict[int, list[Span]] = {}
@@ -217,6 +219,20 @@ class Vocabulary:
             last -= 1
         reading = Reading(tuple(words), places, tuple(breaks), spans, present, last)
         return self._with_phrases(reading, spans)
+
+    def _spelled(self, words: list[str], breaks: list[int]) -> tuple[list[str], list[int]]:
+        """Join short words that were spelled ("d i e"), which could be real letters anywhere else."""
+        at = 0
+        while at + SHORTEST_SPELLED <= len(words):
+            end = at
+            while end < len(words) and len(words[end]) == 1 and words[end].isalpha():
+                end += 1
+            whole = "".join(words[at:end])
+            if end - at >= SHORTEST_SPELLED and whole in self._words.exact:
+                words[at:end] = [whole]
+                breaks[at + 1 : end] = []
+            at = max(at + 1, end - SHORTEST_SPELLED)
+        return words, breaks
 
     def _with_phrases(self, reading: Reading, spans: dict[int, list[Span]]) -> Reading:
         present = reading.present
@@ -267,7 +283,8 @@ class Vocabulary:
                 out_breaks.append(before)
                 out_atoms.append(meanings)
                 continue
-            if parts := self._words.parts(fold(word)) or self._words.parts(word):
+            parts = self._words.parts(fold(word)) or self._words.parts(word)
+            if parts and not self._words.misspelt_whole(fold(word)):
                 out_words.extend(parts)
                 out_breaks.extend([before] + [0] * (len(parts) - 1))
                 out_atoms.extend(self._words.atoms(part) for part in parts)

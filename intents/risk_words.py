@@ -126,6 +126,10 @@ class Words:
         return self._misspelt(fold(word))
 
     def _misspelt(self, word: str) -> set[int]:
+        return self.misspelt_whole(word) or (set() if word in self.real else self._misspelt_stem(word))
+
+    def misspelt_whole(self, word: str) -> set[int]:
+        """Return what a folded word means as a typo of a whole known one."""
         if len(word) < SHORTEST_WITH_TYPO - 1 or word in self.real:
             return set()
         near = {
@@ -135,10 +139,8 @@ class Words:
         }
         best = [(_typos(word, meant), meant) for meant in near if meant[0] == word[0]]
         best = [(count, meant) for count, meant in best if count <= _allowed(meant)]
-        if best:
-            fewest = min(best)[0]
-            return set().union(*(self.exact.get(meant, set()) for count, meant in best if count == fewest))
-        return self._misspelt_stem(word)
+        fewest = min(best, default=(0, ""))[0]
+        return set().union(*(self.exact.get(meant, set()) for count, meant in best if count == fewest))
 
     def _misspelt_stem(self, word: str) -> set[int]:
         found: set[int] = set()
@@ -191,13 +193,17 @@ class Words:
                 for part in _split_stars(word)
             )
         )
-        for known in self.exact:
-            if known[0] == letters[0] and pattern.fullmatch(known):
-                return known
-        for stem in self.stems:
-            if stem[0] == letters[0] and len(stem) >= SHORTEST_WITH_TYPO and pattern.fullmatch(stem):
-                return stem
-        return word
+        fits = [
+            known
+            for table in (self.exact, self.stems)
+            for known in table
+            if known[0] == letters[0] and len(known) > 2 and pattern.fullmatch(known)
+        ]
+        # As many letters as were there, then a word of danger rather than another.
+        return min(fits, key=lambda fit: (abs(len(fit) - len(word)), not self._is_grave(fit)), default=word)
+
+    def _is_grave(self, word: str) -> bool:
+        return word in self.typo_words.get(word, ()) or word in self.typo_stems.get(word, ())
 
 
 def _star_pattern(part: str) -> str:

@@ -20,7 +20,9 @@ MODELS: dict[str, RiskFile] = risk_rules.parse(FILES)
 SMALLEST: dict[str, Any] = {
     "sets": dict.fromkeys(risk_rules.NEEDED_SETS, "xyzzy"),
     "kind": "suicide",
-    "rules": [{"id": "a.b", "level": "crisis", "patterns": ["haluan .. kuolla"], "examples": ["haluan kuolla"]}],
+    "rules": [
+        {"id": "a.b", "level": "crisis", "patterns": ["haluan .. kuolla"], "examples": ["haluan kuolla"]}
+    ],
 }
 
 
@@ -80,6 +82,11 @@ def test_what_is_not_urgent_is_not_raised(item: Any, text: str, rules: RiskRules
     assert judge(text, rules).level < Level[item.to.upper()]
 
 
+@pytest.mark.parametrize("text", [line for model in MODELS.values() for line in model.calm])
+def test_a_calm_line_raises_no_alarm(text: str, rules: RiskRules) -> None:
+    assert judge(text, rules).level <= Level.CONCERN
+
+
 def test_every_rule_can_be_told_apart_by_its_id() -> None:
     ids = [item.id for model in MODELS.values() for item in (*model.rules, *model.exceptions, *model.raises)]
 
@@ -99,9 +106,13 @@ def rule(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("document", "where", "what"),
     [
-        pytest.param(rule(patterns=["<nothing> kuolla"]), "rules.0.patterns.0", "<nothing>", id="unknown set"),
+        pytest.param(
+            rule(patterns=["<nothing> kuolla"]), "rules.0.patterns.0", "<nothing>", id="unknown set"
+        ),
         pytest.param(rule(patterns=["& kuolla"]), "rules.0.patterns.0", "&", id="nothing before &"),
-        pytest.param(rule(patterns=["!kuolla"]), "rules.0.patterns.0", "nothing to find", id="only a forbidden"),
+        pytest.param(
+            rule(patterns=["!kuolla"]), "rules.0.patterns.0", "nothing to find", id="only a forbidden"
+        ),
         pytest.param(rule(level="grave"), "rules.0.level", "emergency", id="unknown level"),
         pytest.param(rule(kind="boredom"), "rules.0.kind", "boredom", id="unknown kind"),
         pytest.param(rule(about="me"), "rules.0.about", "friend", id="unknown person"),
@@ -110,7 +121,10 @@ def rule(**changes: Any) -> dict[str, Any]:
         pytest.param({**SMALLEST, "typos": ["nothing"]}, "typos.0", "nothing", id="typos of an unknown set"),
         pytest.param({"kind": "suicide"}, "sets", "negator", id="a set that the judge needs is missing"),
         pytest.param(
-            {**SMALLEST, "sets": {**SMALLEST["sets"], "a": "<b>", "b": "<a>"}}, "sets", "itself", id="a circle"
+            {**SMALLEST, "sets": {**SMALLEST["sets"], "a": "<b>", "b": "<a>"}},
+            "sets",
+            "itself",
+            id="a circle",
         ),
         pytest.param(["no mapping"], "", "RiskFile", id="no mapping"),
     ],
