@@ -7,7 +7,8 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from intents.risk import ALARM_LETTERS, About, Explanation, Kind, Level, Marks, Raise, RiskRules, Rule
-from intents.risk_patterns import GAP, SPAN, Pattern, PatternError, Vocabulary
+from intents.risk_matching import Pattern
+from intents.risk_patterns import GAP, SPAN, PatternError, Vocabulary
 from intents.text import fold
 
 M = TypeVar("M")

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from intents.risk_patterns import Pattern, Reading, Vocabulary, find, without
+from intents.risk_matching import Pattern, Reading, find, without
+from intents.risk_patterns import Vocabulary
 from intents.text import normalise
 
 # The longest text that is read whole; Telegram's longest message is 4,096 characters.

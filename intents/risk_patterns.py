@@ -19,10 +19,9 @@ Words are compared folded (no umlauts needed); `dö!` insists on its umlaut.
 
 import heapq
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
+from intents.risk_matching import Pattern, Piece, Reading, Span, places
 from intents.risk_words import Words
 from intents.text import fold
 
@@ -31,57 +30,16 @@ LONG_GAP = 8
 SPAN = 9  # words from the first to the last group of a pattern in any order
 # A full stop counts as so many words: people write. In short. Sentences. And end others properly.
 SENTENCE = 2
-FORBIDDEN_NEAR = 10  # words on either side in which a forbidden one is looked for
-MOST_STARTS = 40  # of a pattern tried in one text: bounds the work on "kuolen kuolen kuolen ..."
 
 SHORTEST_SPELLED = 3  # longer ones are joined by `normalise` already
 
 FILLER = "filler"
-Span = tuple[int, int]  # first word, and the one after the last
 
 
 class PatternError(ValueError):
     """A pattern or a set that cannot be read; says what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    atom: int
-    gap: int  # words allowed before it
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A compiled pattern: groups of pieces; the groups stand in any order."""
-
-    source: str
-    groups: tuple[tuple[Piece, ...], ...]
-    forbidden: tuple[int, ...]
-    needed: int  # bit mask of the atoms without which it cannot match
-    span: int
-    at_start: bool
-    at_end: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A text as the patterns see it: its words, and where each atom stands."""
-
-    words: tuple[str, ...]
-    places: tuple[int, ...]  # the words counted without fillers, sentence ends counted extra
-    breaks: tuple[int, ...]  # before each word: 0 none, 1 a comma, 2 the end of a sentence
-    spans: Mapping[int, Sequence[Span]]
-    present: int  # bit mask of the atoms that stand somewhere
-    last: int  # number of words, emojis and the like at the end not counted
-
-    def quote(self, used: Iterable[int]) -> str:
-        return " ".join(self.words[at] for at in sorted(set(used)))
-
-    def holds(self, atom: int, at: int) -> bool:
-        return any(start <= at < end for start, end in self.spans.get(atom, ()))
-
-
-_ELEMENT = re.compile(r"<[a-z0-9-]+>|[^<>|]+")
 _NAME = re.compile(r"<([a-z0-9-]+)>")
 _SENTENCE_END = re.compile(r"[.!?;:…()\n]")
 _TOKEN = re.compile(r"[^\W_](?:['@€]?[^\W_])*|[.!?;:…()]+|,|[^\w\s.!?;:…(),'\"*#\-/\\_<>=&%+\[\]{}|~`^$@€]")
@@ -238,7 +196,7 @@ class Vocabulary:
         present = reading.present
         for atom, phrase in self._not_phrases:
             if atom in spans:
-                used = {at for match in find(phrase, reading) for at in match}
+                used = {at for match in places(phrase, reading) for at in match}
                 spans[atom] = [span for span in spans[atom] if not used.intersection(range(*span))]
         waiting = [place for atom in spans for place in self._phrases_with.get(atom, ())]
         heapq.heapify(waiting)
@@ -249,7 +207,7 @@ class Vocabulary:
             if place <= done or phrase.needed & ~present:
                 continue
             done = place
-            found = {(used[0], used[-1] + 1) for used in _groups(phrase, reading)}
+            found = {(used[0], used[-1] + 1) for used in places(phrase, reading)}
             for atom in meanings if found else ():
                 if not present >> atom & 1:
                     for later in self._phrases_with.get(atom, ()):
@@ -333,115 +291,3 @@ def _scan(text: str) -> tuple[list[str], list[int]]:
             breaks.append(pending)
             pending = 0
     return words, breaks
-
-
-def without(reading: Reading, blanked: set[int]) -> Reading:
-    """The same text with some words meaning nothing: an exception has explained them."""
-    if not blanked:
-        return reading
-    spans: dict[int, list[Span]] = {}
-    present = 0
-    for atom, places in reading.spans.items():
-        left = [span for span in places if not any(at in blanked for at in range(*span))]
-        if left:
-            spans[atom] = left
-            present |= 1 << atom
-    return Reading(reading.words, reading.places, reading.breaks, spans, present, reading.last)
-
-
-def find(pattern: Pattern, reading: Reading) -> Iterator[tuple[int, ...]]:
-    """Yield the places of the words of each match, in order."""
-    if pattern.needed & ~reading.present:
-        return
-    for used in _groups(pattern, reading):
-        if pattern.at_start and used[0] != 0:
-            continue
-        if pattern.at_end and used[-1] < reading.last - 1:
-            continue
-        if not any(_is_near(atom, used, reading) for atom in pattern.forbidden):
-            yield used
-
-
-def _groups(pattern: Pattern, reading: Reading) -> Iterator[tuple[int, ...]]:
-    first, *others = pattern.groups
-    if not others:
-        yield from _sequence(first, reading)
-        return
-    found = [list(_sequence(group, reading)) for group in others]
-    if not all(found):
-        return
-    for used in _sequence(first, reading):
-        together = set(used)
-        for matches in found:
-            best = _nearest(together, matches, reading, pattern.span)
-            if best is None:
-                break
-            together.update(best)
-        else:
-            yield tuple(sorted(together))
-
-
-def _nearest(
-    together: set[int], matches: Sequence[tuple[int, ...]], reading: Reading, span: int
-) -> tuple[int, ...] | None:
-    low, high = reading.places[min(together)], reading.places[max(together)]
-    best, width = None, span + 1
-    for used in matches:
-        if together.isdisjoint(used):
-            wide = max(high, reading.places[used[-1]]) - min(low, reading.places[used[0]])
-            if wide < width:
-                best, width = used, wide
-    return best
-
-
-def _sequence(pieces: Sequence[Piece], reading: Reading) -> Iterator[tuple[int, ...]]:
-    for start, end in _both_ends(reading.spans.get(pieces[0].atom, ())):
-        for used in _follow(pieces, 1, tuple(range(start, end)), reading):
-            yield used
-            break
-
-
-def _both_ends(spans: Sequence[Span]) -> Sequence[Span]:
-    if len(spans) <= MOST_STARTS:
-        return spans
-    half = MOST_STARTS // 2
-    return [*spans[:half], *spans[-half:]]
-
-
-def _follow(
-    pieces: Sequence[Piece], at: int, used: tuple[int, ...], reading: Reading
-) -> Iterator[tuple[int, ...]]:
-    if at == len(pieces):
-        yield used
-        return
-    piece = pieces[at]
-    end = used[-1] + 1
-    spans = reading.spans.get(piece.atom, ())
-    here = reading.places[used[-1]]
-    for index in range(bisect_left(spans, (end, 0)), len(spans)):
-        start, stop = spans[index]
-        if reading.places[start] - here - _weight(reading, used[-1]) > piece.gap:
-            return
-        yield from _follow(pieces, at + 1, (*used, *range(start, stop)), reading)
-
-
-def _weight(reading: Reading, at: int) -> int:
-    """How far the next word stands when nothing is between: 1, or 0 after a filler."""
-    return min(1, (reading.places[at + 1] - reading.places[at]) if at + 1 < len(reading.places) else 1)
-
-
-def _is_near(atom: int, used: tuple[int, ...], reading: Reading) -> bool:
-    low = max(0, used[0] - FORBIDDEN_NEAR)
-    high = used[-1] + FORBIDDEN_NEAR
-    return any(
-        low <= start <= high
-        and not set(range(start, end)) & set(used)
-        and _same_sentence(reading, start, used)
-        for start, end in reading.spans.get(atom, ())
-    )
-
-
-def _same_sentence(reading: Reading, at: int, used: tuple[int, ...]) -> bool:
-    if at < used[0]:
-        return all(reading.breaks[between] < 2 for between in range(at + 1, used[0] + 1))
-    return all(reading.breaks[between] < 2 for between in range(used[-1] + 1, at + 1))
