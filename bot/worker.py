@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 3  # then a message is given to humans; more tries would only let its writer wait
 RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=4))  # before the second and the third attempt
+# Messages that wait at the same moment share a transaction, so many at most: on a burst it is the commit that costs.
+# Each is still whole or not at all; the first of them waits some milliseconds for the last.
+TOGETHER = 8
 PATIENCE_WITH_DATABASE = 0.5  # seconds between looks at a database that is away
 LOOK_AGAIN = 1.0  # seconds after which rows are looked for without having been told of one
 
@@ -53,6 +56,9 @@ class Worker:
         self._parts = parts
         self._on_letters = on_letters
         self._news = asyncio.Event()
+        # On PostgreSQL several workers hold the rows of people: two with many of them could wait for each other.
+        self._together = 1 if parts.database.is_postgresql else TOGETHER
+        self._alone = 0  # rows to be handled one by one, because one of them has failed
 
     def wake(self) -> None:
         """Say that there may be something to do."""
@@ -75,33 +81,42 @@ class Worker:
                 continue
 
     async def handle_next(self) -> bool:
-        """Handle one row, if there is one.
+        """Handle what waits, a few rows at most; return whether there was anything.
 
         Raises:
-            DatabaseAway: nothing was changed; the row is still there.
+            DatabaseAway: nothing was changed; the rows are still there.
         """
-        row: Received | None = None
+        rows: list[Received] = []
+        has_letters = False
         try:
             async with self._parts.database.begin() as session:
-                now = self._parts.clock()
-                row = await inbox.take(session, now=now)
-                if row is None:
-                    return False
-                letters = await self._handle(session, row, now)
-                await post(
-                    session, letters, self._parts.channels[row.channel], inbox_id=row.inbox_id, now=now
-                )
-                await inbox.done(session, row.inbox_id, at=now)
+                while len(rows) < (1 if self._alone else self._together):
+                    now = self._parts.clock()
+                    row = await inbox.take(session, now=now)
+                    if row is None:
+                        break
+                    rows.append(row)
+                    has_letters |= await self._handle_row(session, row, now)
         except DatabaseAway:
             raise
         except Exception as error:
-            if row is None:
+            if not rows:
                 raise
-            await self._on_failure(row, error)
-            return True
-        if letters:
+            if len(rows) == 1:
+                await self._on_failure(rows[0], error)
+            else:
+                self._alone = len(rows) + 1  # the failed one took the others' work with it
+        if has_letters:
             self._on_letters()
-        return True
+        self._alone = max(0, self._alone - 1)
+        return bool(rows)
+
+    async def _handle_row(self, session: AsyncSession, row: Received, now: datetime) -> bool:
+        """Handle one row, to its completion; return whether anything is to be delivered."""
+        letters = await self._handle(session, row, now)
+        await post(session, letters, self._parts.channels[row.channel], inbox_id=row.inbox_id, now=now)
+        await inbox.done(session, row.inbox_id, at=now)
+        return bool(letters)
 
     async def _handle(self, session: AsyncSession, row: Received, now: datetime) -> list[Letter]:
         """Read a row and let the room that it is for decide."""
