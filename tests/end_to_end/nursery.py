@@ -1,0 +1,228 @@
+"""Programs that are born fast and die where they are told to: `python -m tests.end_to_end.nursery`.
+
+One process loads everything once and forks: each child is a whole program of its own (`matala run`), told by its
+environment as ever. It may be given a point of its code; once SIGUSR1 arms it, it kills itself with -9 when it
+has passed that point so many times. The points are put round the program's functions here, so that the program
+itself knows nothing of them.
+"""
+
+import asyncio
+import ctypes
+import functools
+import json
+import os
+import random
+import signal
+import sys
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tests.end_to_end.program import ROOT
+
+PR_SET_PDEATHSIG = 1  # prctl: die with the parent
+PATIENCE = 30.0
+
+# ---------------------------------------------------------------- in the child
+
+POINTS = {
+    # point: (module, class or "", function, whether it counts on leaving rather than on entering)
+    "fetched": ("bot.telegram.intake", "Intake", "receive", False),
+    "put": ("storage.inbox", "", "put", True),
+    "kept": ("bot.telegram.intake", "Intake", "receive", True),
+    "taken": ("storage.inbox", "", "take", True),
+    "decided": ("bot.worker", "Worker", "_handle", True),
+    "posted": ("bot.worker", "", "post", True),
+    "done": ("storage.inbox", "", "done", True),
+    "handled": ("bot.worker", "Worker", "handle_next", True),
+    "due": ("storage.outbox", "", "due", True),
+    "marked": ("bot.delivery", "Delivery", "_send", False),
+    "sending": ("bot.telegram.delivery", "TelegramChannel", "_write", False),
+    "sent": ("bot.telegram.delivery", "TelegramChannel", "_write", True),
+    "opened": ("bot.telegram.delivery", "TelegramChannel", "open_thread", True),
+    "settled": ("storage.outbox", "", "settle", True),
+    "followed": ("bot.delivery", "Delivery", "_follow_safely", True),
+}
+FOUND_NOTHING: tuple[Any, ...] = (None, False, [])  # such a pass is no stage of anything
+
+
+class _Fate:
+    """Where and when this process dies."""
+
+    def __init__(self, point: str, nth: int, delay: float) -> None:
+        self.left, self.is_armed, self.delay = nth, False, delay
+        signal.signal(signal.SIGUSR1, self._arm)
+        if point in POINTS:
+            self._watch(*POINTS[point])
+
+    def _arm(self, *_: object) -> None:
+        self.is_armed = True
+        if self.delay:
+            threading.Timer(self.delay, _die).start()
+
+    def _watch(self, module: str, owner: str, name: str, on_leaving: bool) -> None:
+        place: Any = sys.modules[module]
+        place = getattr(place, owner) if owner else place
+        real: Callable[..., Awaitable[Any]] = getattr(place, name)
+
+        @functools.wraps(real)
+        async def watched(*arguments: Any, **named: Any) -> Any:
+            if not on_leaving:
+                self._pass()
+            result = await real(*arguments, **named)
+            if on_leaving and (name not in {"take", "due", "handle_next"} or result not in FOUND_NOTHING):
+                self._pass()
+            return result
+
+        setattr(place, name, watched)
+
+    def _pass(self) -> None:
+        if self.is_armed:
+            self.left -= 1
+            if self.left <= 0:
+                _die()
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _live(order: dict[str, Any]) -> None:
+    """Be the program."""
+    from bot import cli
+
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    for name in [name for name in os.environ if name.startswith("MATALA_")]:
+        del os.environ[name]
+    os.environ.update(order["settings"])
+    _Fate(order["point"], order["nth"], order["delay"])
+    cli.main(["run"])
+
+
+def main() -> None:
+    """Fork a program for each line on standard input; tell its number, then how it ended."""
+    import bot.app
+    import bot.cli
+    from content.library import load
+
+    library = functools.cache(load)
+    library("sakky")
+    bot.app.load = library  # type: ignore[assignment]  # read once, for all that are born here
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                _live(json.loads(line))
+            except SystemExit as end:
+                code = int(end.code or 0)
+            finally:
+                sys.stderr.flush()
+                os._exit(code)
+        _tell({"born": child})
+        _tell({"ended": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])})
+
+
+def _tell(news: dict[str, int]) -> None:
+    print(json.dumps(news), flush=True)
+
+
+# ---------------------------------------------------------------- in the test
+
+
+class Nursery:
+    """Bears one program at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._number = 0
+        self.log: list[str] = []
+        self._ready = asyncio.Event()
+        self._reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        assert self._process.stderr is not None
+        async for line in self._process.stderr:
+            self.log.append(line.decode(errors="replace").rstrip())
+            if " ready " in self.log[-1]:
+                self._ready.set()
+
+    async def bear(
+        self, settings: dict[str, str], *, point: str = "", nth: int = 1, delay: float = 0.0
+    ) -> None:
+        """Start a program and wait until it is ready."""
+        self._ready.clear()
+        self.log.append(f"--- born to die at {point or 'no point'} {nth} {delay:.3f}")
+        assert self._process.stdin is not None
+        order = {"settings": settings, "point": point, "nth": nth, "delay": delay}
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        self._number = (await self._news())["born"]
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._ready.wait()
+        except TimeoutError:
+            raise AssertionError("the program was not ready:\n" + "\n".join(self.log[-40:])) from None
+
+    def arm(self) -> None:
+        """Let it die from now on."""
+        os.kill(self._number, signal.SIGUSR1)
+
+    async def buried(self, *, within: float) -> bool:
+        """Wait until it has died by itself; kill it when it does not. Return whether it did."""
+        by_itself = True
+        ending = asyncio.create_task(self._news())
+        done, _ = await asyncio.wait({ending}, timeout=within)
+        if not done:
+            by_itself = False
+            os.kill(self._number, signal.SIGKILL)
+        assert (await ending)["ended"] == -signal.SIGKILL, "\n".join(self.log[-40:])
+        return by_itself
+
+    async def stop(self) -> int:
+        """Stop it in good order and return its exit code."""
+        os.kill(self._number, signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE):
+            return (await self._news())["ended"]
+
+    async def _news(self) -> dict[str, int]:
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        assert line, "the nursery has ended:\n" + "\n".join(self.log[-40:])
+        news: dict[str, int] = json.loads(line)
+        return news
+
+    async def close(self) -> None:
+        """End it, with all that lives in it."""
+        self._process.kill()
+        await self._process.wait()
+        await self._reading
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Nursery]:
+    """Open a nursery for the length of a `with`."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.end_to_end.nursery",
+        cwd=ROOT,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    nursery = Nursery(process)
+    try:
+        yield nursery
+    finally:
+        await nursery.close()
+
+
+def some_delay(dice: random.Random) -> float:
+    """Return a moment within the life of a few messages."""
+    return dice.uniform(0.001, 0.25)
+
+
+if __name__ == "__main__":
+    main()
