@@ -25,7 +25,7 @@ import pytest
 
 from tests.double import Double, How
 from tests.double.people import Person
-from tests.double.places import Group
+from tests.double.seen import Seen
 from tests.end_to_end import nursery
 from tests.end_to_end.nursery import POINTS, Nursery
 from tests.end_to_end.program import MONDAY_NOON
@@ -46,6 +46,7 @@ SCRIPTS = (
     ("en tiedä mitä teen työkseni", "haluan vaihtaa alaa", "kiitos"),
     ("mua kiusataan koulussa", "kuka on kuraattori", "moi"),
 )
+CLOSE = "Sulje"
 DANGER = "haluan tappaa itseni, tunnus {tag}"
 
 
@@ -77,8 +78,10 @@ class Figures:
 class Trial:
     """A school, a nursery of programs, and the rounds."""
 
-    def __init__(self, double: Double, group: Group, births: Nursery, database: str, data: Path) -> None:
-        self.double, self.group, self.births = double, group, births
+    def __init__(self, double: Double, births: Nursery, database: str, data: Path) -> None:
+        self.double, self.births = double, births
+        self.curator = double.person("Kaislqa")
+        self.group = double.forum("Kuraattorit", [self.curator])
         self.database = database
         self.data = data
         self.dice = random.Random(SEED)
@@ -126,6 +129,8 @@ class Trial:
         await self.double.quiet(lasting=0.5)
         for writer in writers:
             self._see(writer)
+        alert = self._alerts(endangered)[0]  # closed, so that no reminder disturbs the rounds to come
+        await (await self.curator.presses_inline(CLOSE, alert, in_=self.group)).answered()
         self.endangered.append(endangered)
         self.figures.rounds[str(stage)] += 1
 
@@ -157,9 +162,9 @@ class Trial:
             for writer in writers
         )
 
-    def _alerts(self, writer: Writer) -> list[str]:
+    def _alerts(self, writer: Writer) -> list[Seen]:
         """Return the alerts that hold somebody's words."""
-        return [seen.text for seen in self.group.messages() if writer.tag in seen.text and seen.buttons]
+        return [seen for seen in self.group.messages() if writer.tag in seen.text and seen.buttons]
 
     def _see(self, writer: Writer) -> None:
         """What came of one person's messages."""
@@ -227,16 +232,16 @@ async def test_whatever_stage_it_dies_at_everybody_is_answered_and_staff_hear_of
         nursery.opened() as births,
         _database(server, tmp_path) as database,
     ):
-        group = double.forum("Kuraattorit", [double.person("Kaislqa")])
-        trial = Trial(double, group, births, database, tmp_path)
+        trial = Trial(double, births, database, tmp_path)
         await births.bear(trial.settings(), **trial._fate(stages[0]))
         await trial.learn()
         for number, (stage, following) in enumerate(zip(stages, [*stages[1:], ""], strict=True), start=1):
             await trial.round(number, stage, following)
+        await double.quiet(lasting=1.5)
         assert await births.stop() == 0
 
         assert double.violations == []
-        assert double.leaks(group) == []
+        assert double.leaks(trial.group) == []
         cases = await _rows(database, "SELECT contact_id, count(*) FROM cases GROUP BY contact_id")
         assert sorted(number for _, number in cases) == [1] * len(trial.endangered)
         assert await _rows(database, "SELECT id FROM inbox WHERE done_at IS NULL OR is_failed") == []
