@@ -10,7 +10,7 @@ import aiosqlite
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolResetState
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 BUSY_SECONDS = (
     10.0  # how long another process (`matala staff-code`, a backup) may hold the file before we give up
@@ -40,12 +40,10 @@ def make_sqlite_engine(url: URL, *, busy_seconds: float, **options: Any) -> Asyn
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1,
         max_overflow=0,
-        pool_reset_on_return=None,  # see _reset
         connect_args={"async_creator_fn": _OneTripConnection.to, "timeout": busy_seconds},
         **options,
     )
     event.listen(engine.sync_engine, "begin", _begin)
-    event.listen(engine.sync_engine, "reset", _reset)
     return engine
 
 
@@ -64,12 +62,6 @@ def _begin(connection: Connection) -> None:
     driver.begin_with_next = True
 
 
-def _reset(connection: Any, _record: ConnectionPoolEntry, state: PoolResetState) -> None:
-    """Roll back what was left open; as a rule nothing was, and the trip to the thread is saved."""
-    if not state.terminate_only and connection.driver_connection.in_transaction:
-        connection.rollback()
-
-
 class _OneTripConnection(aiosqlite.Connection):
     """An aiosqlite connection whose statements cost no trip to its thread instead of four.
 
@@ -79,6 +71,7 @@ class _OneTripConnection(aiosqlite.Connection):
     """
 
     begin_with_next = False
+    _has_worked = False  # since the last commit or rollback
 
     @classmethod
     def to(cls, database: str, *, timeout: float, check_same_thread: bool = True, **options: Any) -> Self:
@@ -119,28 +112,23 @@ class _OneTripConnection(aiosqlite.Connection):
         return _OneTripCursor(self)
 
     async def commit(self) -> None:
-        """Commit, unless nothing was begun."""
-        if self.begin_with_next:
-            self.begin_with_next = False
-            return
-        await super().commit()
+        """Commit, unless nothing was done."""
+        self.begin_with_next = False
+        if self._has_worked:
+            await super().commit()
+            self._has_worked = False
 
     async def rollback(self) -> None:
-        """Roll back, unless nothing was begun."""
-        if self.begin_with_next:
-            self.begin_with_next = False
-            return
-        await super().rollback()
+        """Roll back, unless nothing was done; the pool asks for it after each transaction."""
+        self.begin_with_next = False
+        if self._has_worked:
+            await super().rollback()
+            self._has_worked = False
 
     async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do something inside the transaction.
-
-        What may wait goes to the connection's thread: BEGIN for the lock, COMMIT for the disk. Between
-        them nothing waits, and the trip to the thread and back would cost more than the work.
-        """
-        if not self.begin_with_next and self._conn.in_transaction:
-            return work(self._conn)
+        """Do something in the connection's thread, inside the transaction."""
         begin, self.begin_with_next = self.begin_with_next, False
+        self._has_worked = True
 
         def in_transaction() -> Result:
             if begin:

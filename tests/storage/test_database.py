@@ -57,6 +57,20 @@ class TestMigrations:
 
         assert differences == []
 
+    @only_sqlite
+    async def test_no_id_is_used_twice_where_something_may_remember_it(self, database: Database) -> None:
+        """Comparing models and migrations doesn't show this one."""
+        made = {
+            table.name
+            for table in METADATA.tables.values()
+            if table.dialect_options["sqlite"]["autoincrement"]
+        }
+        async with database.begin() as session:
+            sql = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"
+            stored = set((await session.execute(text(sql))).scalars())
+
+        assert made == stored == {"inbox", "outbox", "contacts", "turns", "cases"}
+
     def test_the_newest_revision_is_the_one_that_the_program_names(self) -> None:
         scripts = ScriptDirectory.from_config(upgrading.make_config())
 
