@@ -126,7 +126,13 @@ class _OneTripConnection(aiosqlite.Connection):
             self._has_worked = False
 
     async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do something in the connection's thread, inside the transaction."""
+        """Do something inside the transaction.
+
+        What may wait goes to the connection's thread: BEGIN for the lock, COMMIT for the disk. Between
+        them nothing waits, and the trip to the thread and back would cost more than the work.
+        """
+        if not self.begin_with_next and self._conn.in_transaction:
+            return work(self._conn)
         begin, self.begin_with_next = self.begin_with_next, False
         self._has_worked = True
 
