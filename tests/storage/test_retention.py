@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import cases, contacts, counters, feedback, inbox, outbox, posts, retention, staff, turns
+from storage import cases, contacts, counts, inbox, outbox, posts, retention, staff, turns
 from storage.contacts import Contact
 from storage.database import Database
 from storage.inbox import NewUpdate
-from storage.models import METADATA
+from storage.models import COUNTERS, FEEDBACK, METADATA
 from storage.outbox import NewMessage, Priority, Settled, State
 from storage.posts import Direction
 from storage.retention import EXPIRED_CASES, RETENTION, forget_all_due, forget_due
@@ -60,8 +60,8 @@ async def make_one_of_each(session: AsyncSession, at: datetime) -> None:
     [outbox_id] = await outbox.put(session, [reply], inbox_id=received.inbox_id, at=at)
     await outbox.settle(session, [Settled(outbox_id, State.SENT)], at=at)
     await staff.make_code(session, "kuopio", at=at)
-    await feedback.add(session, "anxiety", helpful=True, at=at)
-    await counters.add(session, "poll", at=at)
+    await counts.feedback(session, "anxiety", helped=True, at=at)
+    await counts.add(session, "poll", at=at)
 
 
 @pytest.mark.parametrize(
@@ -212,16 +212,22 @@ async def test_it_goes_in_batches_so_that_nobody_waits_long(database: Database, 
 
 
 async def test_counts_add_up_by_topic_and_day(session: AsyncSession, noon: datetime) -> None:
-    for helpful in (True, True, False):
-        await feedback.add(session, "anxiety", helpful=helpful, at=noon)
-    await feedback.add(session, "anxiety", helpful=True, at=noon + DAY)
-    await feedback.add(session, "housing", helpful=False, at=noon)
-    await counters.add(session, "poll", at=noon)
-    await counters.add(session, "poll", at=noon, times=4)
-    await counters.add(session, "x" * 100, at=noon)
+    for helped in (True, True, False):
+        await counts.feedback(session, "anxiety", helped=helped, at=noon)
+    await counts.feedback(session, "anxiety", helped=True, at=noon + DAY)
+    await counts.feedback(session, "housing", helped=False, at=noon)
+    for kind in ("poll", "poll", "x" * 100):
+        await counts.add(session, kind, at=noon)
 
-    helped = [(one.topic, one.helpful, one.unhelpful) for one in await feedback.since(session, noon.date())]
+    feedback = await session.execute(
+        select(FEEDBACK.c.topic, FEEDBACK.c.day, FEEDBACK.c.helpful, FEEDBACK.c.unhelpful)
+    )
+    counters = await session.execute(select(COUNTERS.c.kind, COUNTERS.c.count))
 
-    assert helped == [("anxiety", 3, 1), ("housing", 0, 1)]
-    assert await feedback.since(session, (noon + 2 * DAY).date()) == []
-    assert await counters.since(session, noon.date()) == {"poll": 5, "x" * 64: 1}
+    today = noon.date()
+    assert {tuple(row) for row in feedback} == {
+        ("anxiety", today, 2, 1),
+        ("anxiety", today + DAY, 1, 0),
+        ("housing", today, 0, 1),
+    }
+    assert {tuple(row) for row in counters} == {("poll", 2), ("x" * 64, 1)}
