@@ -71,6 +71,7 @@ class _OneTripConnection(aiosqlite.Connection):
     """
 
     begin_with_next = False
+    patience = BUSY_SECONDS
     _has_worked = False  # since the last commit or rollback
 
     @classmethod
@@ -85,7 +86,7 @@ class _OneTripConnection(aiosqlite.Connection):
         def connect() -> sqlite3.Connection:
             connection: sqlite3.Connection = sqlite3.connect(
                 database,
-                timeout=timeout,
+                timeout=0,  # waiting is ours to do, where it stops nobody else: see _begin_patiently
                 isolation_level=None,  # no hidden BEGIN: see _begin
                 check_same_thread=False,
                 cached_statements=CACHED_STATEMENTS,
@@ -95,6 +96,7 @@ class _OneTripConnection(aiosqlite.Connection):
             return connection
 
         made = cls(connect, iter_chunk_size=64)
+        made.patience = timeout
         made._thread.daemon = True  # a program that ends without closing ends nevertheless
         return made
 
@@ -135,14 +137,37 @@ class _OneTripConnection(aiosqlite.Connection):
             return work(self._conn)
         begin, self.begin_with_next = self.begin_with_next, False
         self._has_worked = True
+        if begin and _has_begun(self._conn):
+            return work(self._conn)
 
         def in_transaction() -> Result:
             if begin:
-                self._conn.execute("BEGIN IMMEDIATE")
+                _begin_patiently(self._conn, self.patience)
             return work(self._conn)
 
         done: Result = await self._execute(in_transaction)  # type: ignore[no-untyped-call]  # aiosqlite's own
         return done
+
+
+def _has_begun(connection: sqlite3.Connection) -> bool:
+    """Begin at once, if no other process holds the file: as good as always."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
+def _begin_patiently(connection: sqlite3.Connection, patience: float) -> None:
+    """Begin when the other process is done; in the connection's own thread, since that may take seconds."""
+    give_up_at = time.monotonic() + patience
+    while not _has_begun(connection):
+        if time.monotonic() > give_up_at:
+            connection.execute("BEGIN IMMEDIATE")  # to fail as SQLite fails
+            return
+        time.sleep(TRY_AGAIN_SECONDS)
 
 
 class _OneTripCursor:
