@@ -18,7 +18,11 @@ SHORTEST_COMPOUND = 8  # "sydänlääke": looked into for parts
 LONGEST_ENDING = 5
 # A joined word is taken apart only when it is long enough to be two, and short enough to be worth it.
 SHORTEST_JOINED, LONGEST_JOINED = 7, 60
-SHORTEST_PART = 2
+SHORTEST_PART = 3
+# Shorter words that people do join to others ("enhaluaelää"); any two letters would make words of endings.
+SMALL_PARTS = frozenset(
+    {"en", "ei", "ee", "mä", "ma", "oo", "et", "ja", "se", "me", "my", "to", "av", "om", "no"}
+)
 # "kuo lla": shorter wholes are made by chance of two small words.
 SHORTEST_MERGED = 6
 LONGEST_WORD = 60  # what is longer is no word, and its typos are not looked for
@@ -158,13 +162,15 @@ class Words:
             return None
         # best[i]: the fewest parts that word[:i] is made of, each known.
         best: list[list[str] | None] = [[]] + [None] * len(word)
-        for end in range(SHORTEST_PART, len(word) + 1):
-            for start in range(max(0, end - 20), end - SHORTEST_PART + 1):
-                before = best[start]
-                if before is not None and word[start:end] in self.exact:
+        for end in range(2, len(word) + 1):
+            for start in range(max(0, end - 20), end - 1):
+                before, part = best[start], word[start:end]
+                if before is None or (len(part) < SHORTEST_PART and part not in SMALL_PARTS):
+                    continue
+                if part in self.exact:
                     now = best[end]
                     if now is None or len(before) + 1 < len(now):
-                        best[end] = [*before, word[start:end]]
+                        best[end] = [*before, part]
         found = best[len(word)]
         return found if found is not None and len(found) > 1 else None
 
