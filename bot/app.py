@@ -244,8 +244,9 @@ async def _meet(running: Program, bot: Bot) -> None:
         InvalidToken: it never will.
     """
     await setup.connect(bot)
-    for each in running.chats:
-        is_forum = await setup.is_forum(bot, each.chat)
+    known = list(running.chats)
+    found = await asyncio.gather(*(setup.is_forum(bot, each.chat) for each in known))
+    for each, is_forum in zip(known, found, strict=True):
         if is_forum is None or is_forum == each.is_forum:
             continue
         with _put_off():
@@ -278,6 +279,9 @@ def _telegram_tasks(
     if settings.telegram_mode is Mode.POLLING:
 
         async def ask() -> None:
+            await (
+                meeting
+            )  # an update that is asked for before could reach a forum whose topics we don't know of
             await _patiently(lambda: setup.use_polling(bot))
             await poll(bot, updates, intake)
 

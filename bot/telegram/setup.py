@@ -20,7 +20,8 @@ from storage.staff import StaffChat
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE = 1.0  # seconds; doubled each time Telegram cannot be reached
-SLOWEST = 30.0
+SLOWEST = 8.0  # who waits for us to come back, waits that much longer
+CHAT_PATIENCE = 3.0  # seconds that a question about a staff chat may hold up the start
 
 
 def make_bot(token: str, root: str) -> tuple[Bot, AiohttpRequest]:
@@ -90,8 +91,9 @@ async def introduce(bot: Bot, library: Library, chats: Sequence[StaffChat]) -> N
 async def is_forum(bot: Bot, chat: str) -> bool | None:
     """Tell whether a group has topics; None when Telegram does not say."""
     try:
-        return bool((await bot.get_chat(chat_id(chat))).is_forum)
-    except TelegramError as error:
+        async with asyncio.timeout(CHAT_PATIENCE):
+            return bool((await bot.get_chat(chat_id(chat))).is_forum)
+    except (TelegramError, TimeoutError) as error:
         log.error(
             "a staff chat cannot be reached: is the bot a member there?",
             extra={"reason": type(error).__name__},

@@ -1,4 +1,4 @@
-"""Programs that are born fast and die where they are told to: `python -m tests.end_to_end.nursery`.
+"""Programs that are born fast, and die or break where they are told to: `python -m tests.end_to_end.nursery`.
 
 One process loads everything once and forks: each child is a whole program of its own (`matala run`), told by its
 environment as ever. It may be given a point of its code; once SIGUSR1 arms it, it kills itself with -9 when it
@@ -88,6 +88,68 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+class Broken(Exception):  # noqa: N818
+    """What the breakages below raise."""
+
+
+def _break_handler() -> None:
+    """Let the worker fail on each message that says so."""
+    import bot.worker
+
+    real = bot.worker.on_person_turn
+
+    async def broken(session: Any, turn: Any, *more: Any, **named: Any) -> Any:
+        if BREAKS in turn.text:
+            raise Broken
+        return await real(session, turn, *more, **named)
+
+    bot.worker.on_person_turn = broken
+
+
+def _break_engine() -> None:
+    """Let the understanding fail on each message that says so."""
+    from intents.matcher import Matcher
+
+    real = Matcher.rank
+
+    def broken(self: Matcher, text: str, **more: Any) -> Any:
+        if BREAKS in text:
+            raise Broken
+        return real(self, text, **more)
+
+    Matcher.rank = broken  # type: ignore[method-assign]
+
+
+def _break_rescue() -> None:
+    """Let even the rescue fail on what somebody wrote."""
+    from bot.handoff import rescue
+
+    real = rescue.letters
+
+    def broken(turn: Any, *more: Any, **named: Any) -> Any:
+        if turn is not None:
+            raise Broken
+        return real(turn, *more, **named)
+
+    rescue.letters = broken
+
+
+def _make_impatient() -> None:
+    """Wait for Telegram's answers for a second, not for twenty."""
+    import bot.telegram.request
+
+    bot.telegram.request.READ_SECONDS = 1.0
+
+
+BREAKS = "särkyy"  # a message that says this meets the breakage
+BREAKAGES: dict[str, Callable[[], None]] = {
+    "handler": _break_handler,
+    "engine": _break_engine,
+    "rescue": _break_rescue,
+    "impatient": _make_impatient,
+}
+
+
 def _live(order: dict[str, Any]) -> None:
     """Be the program."""
     from bot import cli
@@ -96,6 +158,8 @@ def _live(order: dict[str, Any]) -> None:
     for name in [name for name in os.environ if name.startswith("MATALA_")]:
         del os.environ[name]
     os.environ.update(order["settings"])
+    for name in order["breakages"]:
+        BREAKAGES[name]()
     _Fate(order["point"], order["nth"], order["delay"])
     cli.main(["run"])
 
@@ -136,54 +200,89 @@ class Nursery:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self._number = 0
+        self.number = 0  # of the process that lives
+        self.is_alive = False
         self.log: list[str] = []
-        self._ready = asyncio.Event()
+        self._since = 0  # where the log of the one that lives begins
+        self._changed = asyncio.Event()
         self._reading = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
         assert self._process.stderr is not None
         async for line in self._process.stderr:
             self.log.append(line.decode(errors="replace").rstrip())
-            if " ready " in self.log[-1]:
-                self._ready.set()
+            self._changed.set()
 
     async def bear(
-        self, settings: dict[str, str], *, point: str = "", nth: int = 1, delay: float = 0.0
+        self,
+        settings: dict[str, str],
+        *breakages: str,
+        point: str = "",
+        nth: int = 1,
+        delay: float = 0.0,
+        waits: bool = True,
     ) -> None:
         """Start a program and wait until it is ready."""
-        self._ready.clear()
+        self._since = len(self.log)
         self.log.append(f"--- born to die at {point or 'no point'} {nth} {delay:.3f}")
         assert self._process.stdin is not None
-        order = {"settings": settings, "point": point, "nth": nth, "delay": delay}
+        order = {"settings": settings, "breakages": breakages, "point": point, "nth": nth, "delay": delay}
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        self._number = (await self._news())["born"]
+        self.number = (await self._news())["born"]
+        self.is_alive = True
+        if waits:
+            await self.says(" ready ", within=PATIENCE)
+
+    @property
+    def said(self) -> list[str]:
+        """What the program that lives, or lived last, has logged."""
+        return self.log[self._since + 1 :]
+
+    async def says(self, words: str, *, within: float = 10.0) -> str:
+        """Wait for a line of its log."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self._ready.wait()
+            async with asyncio.timeout(within):
+                while True:
+                    self._changed.clear()
+                    for line in self.said:
+                        if words in line:
+                            return line
+                    await self._changed.wait()
         except TimeoutError:
-            raise AssertionError("the program was not ready:\n" + "\n".join(self.log[-40:])) from None
+            raise AssertionError(
+                f"the program did not say {words!r}:\n" + "\n".join(self.log[-40:])
+            ) from None
 
     def arm(self) -> None:
         """Let it die from now on."""
-        os.kill(self._number, signal.SIGUSR1)
+        os.kill(self.number, signal.SIGUSR1)
 
     async def buried(self, *, within: float) -> bool:
         """Wait until it has died by itself; kill it when it does not. Return whether it did."""
         by_itself = True
-        ending = asyncio.create_task(self._news())
+        ending = asyncio.create_task(self.ended())
         done, _ = await asyncio.wait({ending}, timeout=within)
         if not done:
             by_itself = False
-            os.kill(self._number, signal.SIGKILL)
-        assert (await ending)["ended"] == -signal.SIGKILL, "\n".join(self.log[-40:])
+            os.kill(self.number, signal.SIGKILL)
+        assert await ending == -signal.SIGKILL, "\n".join(self.log[-40:])
         return by_itself
+
+    async def kill(self) -> None:
+        """Kill it where it stands."""
+        await self.buried(within=0.0)
 
     async def stop(self) -> int:
         """Stop it in good order and return its exit code."""
-        os.kill(self._number, signal.SIGTERM)
+        os.kill(self.number, signal.SIGTERM)
         async with asyncio.timeout(PATIENCE):
-            return (await self._news())["ended"]
+            return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait until it has ended and return its exit code."""
+        code = (await self._news())["ended"]
+        self.is_alive = False
+        return code
 
     async def _news(self) -> dict[str, int]:
         assert self._process.stdout is not None
