@@ -238,15 +238,15 @@ class Nursery:
         """What the program that lives, or lived last, has logged."""
         return self.log[self._since + 1 :]
 
-    async def says(self, words: str, *, within: float = 10.0) -> str:
-        """Wait for a line of its log."""
+    async def says(self, words: str, *, times: int = 1, within: float = 10.0) -> str:
+        """Wait for a line of its log, be it until it has said so several times."""
         try:
             async with asyncio.timeout(within):
                 while True:
                     self._changed.clear()
-                    for line in self.said:
-                        if words in line:
-                            return line
+                    lines = [line for line in self.said if words in line]
+                    if len(lines) >= times:
+                        return lines[-1]
                     await self._changed.wait()
         except TimeoutError:
             raise AssertionError(

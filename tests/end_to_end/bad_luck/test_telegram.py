@@ -1,6 +1,7 @@
 """Telegram loses answers, stumbles, hangs, says wait, goes away: nothing is lost, nothing is said too often."""
 
 import asyncio
+from itertools import pairwise
 
 import aiohttp
 import pytest
@@ -46,8 +47,8 @@ async def test_a_reply_waits_out_an_outage_that_swallows_everything(scene: Scene
     """Its last copy is not thrown after the first: it goes when Telegram answers again."""
     await scene.begins("impatient")
     person = scene.person()
-    scene.telegram.breaks("sendMessage", How.HANG, chat=person, times=None)
-    silence = scene.telegram.breaks("getMe", How.HANG, times=None)
+    scene.telegram.breaks("sendMessage", How.HANG, chat=person, times=None, seconds=4)
+    silence = scene.telegram.breaks("getMe", How.HANG, times=None, seconds=4)
 
     await person.writes("moi")
     await silence.hit(2)
@@ -70,7 +71,7 @@ async def test_told_to_wait_it_waits_and_sends_once(scene: Scene) -> None:
     calls = scene.telegram.calls_of("sendMessage")
     sent = [call for call in calls if str(call.parameters["chat_id"]) == str(person.id)]
     assert [call.ok for call in sent] == [False, False, True]
-    assert all(later.at - earlier.at >= 1 for earlier, later in zip(sent, sent[1:], strict=False))
+    assert all(later.at - earlier.at >= 1 for earlier, later in pairwise(sent))
 
 
 async def test_one_chat_that_has_to_wait_holds_up_no_other(scene: Scene) -> None:
@@ -100,7 +101,7 @@ async def test_a_server_that_stumbles_loses_nothing_and_keeps_the_order(how: How
 async def test_a_hanging_send_holds_up_nobody_else(scene: Scene) -> None:
     await scene.begins()
     person, other = scene.person(), scene.person()
-    hanging = scene.telegram.breaks("sendMessage", How.HANG, chat=person)
+    hanging = scene.telegram.breaks("sendMessage", How.HANG, chat=person, seconds=4)
 
     await person.writes("moi")
     await hanging.hit()
