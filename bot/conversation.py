@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channel import Message, Reach, Turn
 from bot.dialogue import onboarding
 from bot.dialogue.onboarding import introduction
-from bot.dialogue.respond import respond
+from bot.dialogue.respond import as_said, respond
 from bot.dialogue.state import Memory, Mode, Person, Step, words_of
 from bot.handoff import closing, relaying
 from bot.handoff.alerting import LAST_TURNS, staff_note
@@ -29,6 +29,7 @@ async def on_person_turn(
     session: AsyncSession, turn: Turn, library: Library, *, now: datetime
 ) -> list[Letter]:
     """Answer a turn and do all that follows from it; everything lands in the given transaction."""
+    turn = as_said(turn)
     contact = await contacts.load(session, turn.chat, now=now)
     case = await cases.open_of(session, contact.id)
     step = respond(_person(contact, case, turn), turn, library, now=now)
@@ -104,7 +105,8 @@ async def _remember(
     session: AsyncSession, contact: Contact, step: Step, turn: Turn, *, now: datetime
 ) -> None:
     """Keep what was said, and what was learnt about the person."""
-    said: list[tuple[turns.Speaker, str]] = [("person", turn.text), ("bot", words_of(step.replies))]
+    written = "" if turn.command == "start" else turn.text  # a deep link's payload is nobody's words
+    said: list[tuple[turns.Speaker, str]] = [("person", written), ("bot", words_of(step.replies))]
     await turns.add_all(session, contact.id, [each for each in said if each[1]], at=now)
     learnt = replace(
         contact,

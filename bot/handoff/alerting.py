@@ -79,7 +79,7 @@ def alert(
     if not text:
         # The anchor button says nothing by itself: what they wrote last is what it is about.
         at = next((at for at in reversed(range(len(said))) if _is_of_the_matter(said[at])), None)
-        lead = "staff.pressed_anchor" if at is None else "staff.wrote_last"
+        lead = "staff.pressed_anchor" if at is None else _lead_to_last_words(case)
         text = said.pop(at).text if at is not None else ""
     parts = [Part(headline(case, library) + "\n")]
     if understood:
@@ -94,6 +94,10 @@ def alert(
     ]
     message = Message(case.staff_chat or "", tuple(parts), buttons=open_buttons(case, library), is_alert=True)
     return posted_for(case, message)
+
+
+def _lead_to_last_words(case: Case) -> str:
+    return "staff.wrote" if case.level >= Level.CRISIS else "staff.wrote_last"
 
 
 def _is_of_the_matter(turn: TurnRow) -> bool:
@@ -122,7 +126,7 @@ def recap(turns: Sequence[TurnRow], library: Library, *, is_whole: bool = False)
     lines = []
     for turn in turns if is_whole else turns[-LAST_TURNS:]:
         who = library.say(f"staff.by_{turn.by}", language=STAFF)
-        words = mask_identity_codes(" ".join(turn.text.split()))
+        words = mask_identity_codes(" ".join(turn.text.split())).replace("**", "")
         if len(words) > RECAP_LENGTH and not (is_whole and turn.by == PERSON):
             words = words[:RECAP_LENGTH] + "…"
         lines.append(f"{who}: {words}")

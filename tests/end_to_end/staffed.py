@@ -1,16 +1,20 @@
 """A school with people at work: the program, a staff group, students to write; for the tests of handoff."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 from tests.double import Double
-from tests.double.people import Person, Press
+from tests.double.people import Person
 from tests.double.places import Group
 from tests.double.seen import Seen, TopicSeen
-from tests.end_to_end.program import Program, running
+from tests.end_to_end.program import MONDAY_NOON, READY_WITHIN, ROOT, Program, running
 
 ANCHOR = "⚓ Haluan puhua ihmiselle"
 CLAIM, CLOSE, RELEASE = "Otan tämän", "Sulje", "Vapauta"
@@ -68,6 +72,7 @@ class School:
     antti: Person
     others: list[Group] = field(default_factory=list)
     program: Program | None = None
+    students: list[Person] = field(default_factory=list)
     _known: set[tuple[int, int]] = field(default_factory=set)  # alerts whose cases tests have in hand
 
     def student(self, **named: str) -> Person:
@@ -79,7 +84,40 @@ class School:
             "username": f"zq_hidden_{number}z",
             "phone": f"+358 45 {7000000 + number * 137}",
         }
-        return self.telegram.person(**(given | named))
+        self.students.append(self.telegram.person(**(given | named)))
+        return self.students[-1]
+
+    def second_group(self) -> Group:
+        """Return the group for all campuses, of a school that has one."""
+        return self.others[0]
+
+    async def at(self, moment: str) -> None:
+        """Let it be another time: the program starts anew with another clock."""
+        assert self.program is not None
+        await self.telegram.quiet()
+        await self.program.stop()
+        await self.program.start(MATALA_NOW=moment)
+        await self.telegram.quiet(lasting=0.6)
+
+    async def after(self, **time: float) -> None:
+        """Let time pass since the program believed to have started."""
+        assert self.program is not None
+        began = datetime.fromisoformat(self.program.settings.get("MATALA_NOW", MONDAY_NOON))
+        await self.at((began + timedelta(**time)).isoformat())
+
+    async def code_for(self, campus: str, *, now: str = MONDAY_NOON) -> str:
+        """Ask the real command for a code, beside the running program."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "bot.cli", "staff-code", "--campus", campus),
+            cwd=ROOT,
+            env={"PATH": os.defpath, "MATALA_DATA_DIR": str(self.data), "MATALA_NOW": now},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        told, complaint = await asyncio.wait_for(process.communicate(), READY_WITHIN)
+        assert process.returncode == 0, complaint.decode()
+        return told.decode().strip()
 
     async def case_of(self, person: Person, *, group: Group | None = None, within: float = 10.0) -> Case:
         """Wait for the newest alert of a forum group: that of the case which this person has just opened."""
@@ -106,32 +144,29 @@ class School:
         await case.is_claimed(by=by or self.kaisa)
         return case
 
-    def is_sound(self, *, sharing: Sequence[Person] = ()) -> None:
-        """See that no call was wrong and that no staff chat tells who anybody is (but those who chose to)."""
+    def is_sound(self) -> None:
+        """See that no call was wrong and that no staff chat tells who anybody is."""
         assert self.telegram.violations == []
-        shown = {(person.name) for person in sharing}
         for group in (self.group, *self.others):
-            leaks = [leak for leak in self.telegram.leaks(group) if leak.value not in shown]
-            assert leaks == [], group.transcript()
+            assert self.telegram.leaks(group, of=self.students) == [], group.transcript()
             assert not any(seen.forwarded for seen in group.everything())
 
 
-def alone(press: Press | Seen) -> Press:
-    """Say that what was pressed is an inline button."""
-    assert isinstance(press, Press)
-    return press
-
-
 @asynccontextmanager
-async def staffed(data: Path, *, kind: str = "forum", **settings: str) -> AsyncIterator[School]:
-    """Run the program with one staff group, of Kuopio, in which Kaisa and Antti work."""
+async def staffed(
+    data: Path, *, kind: str = "forum", has_second: bool = False, **settings: str
+) -> AsyncIterator[School]:
+    """Run the program with a staff group of Kuopio, in which Kaisa and Antti work, and maybe one for all campuses."""
     async with Double.started() as telegram:
         kaisa = telegram.person("Kaisa", "Kuraattori")
         antti = telegram.person("Antti", "Nuorisotyöntekijä")
         make = {"forum": telegram.forum, "supergroup": telegram.supergroup, "group": telegram.group}[kind]
         group = make("Kuopion tuki", [antti], admins=[kaisa])
         school = School(telegram, data, group, kaisa, antti)
-        given = {"MATALA_STAFF_CHATS": f"kuopio={group.id}"} | settings
-        async with running(telegram, data, **given) as program:
+        bound = f"kuopio={group.id}"
+        if has_second:
+            school.others.append(telegram.forum("Koko koulun tuki", [antti]))
+            bound += f",*={school.second_group().id}"
+        async with running(telegram, data, **({"MATALA_STAFF_CHATS": bound} | settings)) as program:
             school.program = program
             yield school
