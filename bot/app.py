@@ -30,7 +30,7 @@ from bot.web import webhook
 from bot.worker import Parts, Worker
 from content.library import Library, Shelf, load
 from storage import staff
-from storage.crypto import Keys, load_or_make_key
+from storage.crypto import BadKey, Keys, load_or_make_key
 from storage.database import Database, DatabaseAway
 from storage.staff import StaffChat
 
@@ -72,10 +72,14 @@ def open_keys(settings: Settings) -> Keys:
     """Take the secret key from the settings, or from the data folder; make one there at the first start.
 
     Raises:
-        BadKey: it is no key.
+        BadKey: the file holds no key.
+        SettingsError: the setting does not.
     """
     if settings.secret_key is not None:
-        return Keys.parse(settings.secret_key.get_secret_value())
+        try:
+            return Keys.parse(settings.secret_key.get_secret_value())
+        except BadKey as error:
+            raise SettingsError(f"MATALA_SECRET_KEY is wrong: {error}") from None
     keys, made = load_or_make_key(settings.data_dir)
     if made:
         log.warning(
@@ -209,9 +213,17 @@ async def run_telegram(settings: Settings) -> None:
         await updates.initialize()
         try:
             meeting = await _meet_soon(running, bot, stop)
-            await _until_stopped(
-                stop, [meeting, *running.tasks(), *_telegram_tasks(running, bot, updates, meeting)]
+            of_telegram = _telegram_tasks(running, bot, updates, meeting)
+            log.info(
+                "ready",
+                extra={
+                    "pack": settings.pack,
+                    "mode": settings.telegram_mode,
+                    "staff_chats": len(running.chats),
+                    "telegram": "met" if meeting.done() else "awaited",
+                },
             )
+            await _until_stopped(stop, [meeting, *of_telegram, *running.tasks()])
         except InvalidToken:
             raise SettingsError(
                 "MATALA_TELEGRAM_TOKEN is not known to Telegram: see BotFather for the right one"
@@ -262,15 +274,6 @@ def _telegram_tasks(
     """Return what Telegram runs for ever."""
     settings = running.settings
     intake = Intake(bot, running.database, running.lifeline, clock=running.clock, on_updates=running.wake)
-    log.info(
-        "ready",
-        extra={
-            "pack": settings.pack,
-            "mode": settings.telegram_mode,
-            "staff_chats": len(running.chats),
-            "telegram": "met" if meeting.done() else "awaited",
-        },
-    )
 
     async def introduce() -> None:
         await meeting
@@ -279,18 +282,20 @@ def _telegram_tasks(
     if settings.telegram_mode is Mode.POLLING:
 
         async def ask() -> None:
-            await (
-                meeting
-            )  # an update that is asked for before could reach a forum whose topics we don't know of
+            # An update asked for before could reach a forum whose topics we do not know of.
+            await meeting
             await _patiently(lambda: setup.use_polling(bot))
             await poll(bot, updates, intake)
 
         return [ask(), introduce()]
     secret = running.database.keys.fingerprint("telegram webhook")
-    host, port = settings.address
+    try:
+        door = webhook.listen(*settings.address)
+    except OSError as error:
+        raise SettingsError(f"MATALA_LISTEN cannot be listened on: {error.strerror}") from None
 
     async def serve() -> None:
-        await webhook.serve(webhook.make_webhook(intake.receive_raw, secret), host, port)
+        await webhook.serve(webhook.make_webhook(intake.receive_raw, secret), door)
 
     async def announce() -> None:
         await _patiently(lambda: setup.use_webhook(bot, f"{settings.public_url}{webhook.PATH}", secret))
@@ -312,9 +317,9 @@ async def _patiently(call: Callable[[], Awaitable[None]]) -> None:
 
 async def _bind_from_settings(running: Program) -> None:
     """Bind the staff chats of the settings; say loudly when there is none at all."""
-    wanted = {chat_name(chat): campus for campus, chat in running.settings.staff_chats.items()}
+    wanted = [(chat_name(chat), campus) for campus, chat in running.settings.staff_chats.items()]
     await running.look_at_chats()
-    for chat, campus in wanted.items():
+    for chat, campus in wanted:
         known = next((each.is_forum for each in running.chats if each.chat == chat), False)
         async with running.database.begin() as session:
             await staff.bind(session, chat, campus, is_forum=known, at=running.clock())
@@ -380,6 +385,26 @@ async def make_staff_code(settings: Settings, campus: str, say: Callable[[str], 
     finally:
         await database.close()
     say(code)
+
+
+async def show_staff_chats(settings: Settings, unbind: str | None, say: Callable[[str], None]) -> None:
+    """Say which groups are staff chats, after unbinding one of them if that is asked for.
+
+    Raises:
+        SettingsError: the group to unbind is no staff chat.
+    """
+    database = await open_database(settings)
+    try:
+        async with database.begin() as session:
+            if unbind is not None and not await staff.unbind(session, chat_name(int(unbind))):
+                raise SettingsError(f"{unbind} is no staff chat: `matala staff-chats` lists those that are")
+            chats = await staff.chats(session)
+    finally:
+        await database.close()
+    for chat in chats:
+        say(f"{chat.campus}={chat.chat.partition(':')[2]}{' (forum)' if chat.is_forum else ''}")
+    if not chats:
+        say("No group is a staff chat.")
 
 
 async def run_terminal(settings: Settings) -> None:

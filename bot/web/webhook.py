@@ -3,6 +3,7 @@
 import contextlib
 import hmac
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
@@ -61,19 +62,26 @@ async def _body(request: Request) -> bytes | None:
     return b"".join(chunks)
 
 
-async def serve(web: Starlette, host: str, port: int) -> None:
+def listen(host: str, port: int) -> socket.socket:
+    """Take the address, before anything else is begun.
+
+    Raises:
+        OSError: it is somebody else's, or no address of this machine.
+    """
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+
+
+async def serve(web: Starlette, door: socket.socket) -> None:
     """Serve until cancelled."""
     config = uvicorn.Config(
         web,
-        host=host,
-        port=port,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
         lifespan="off",
     )
-    await _Server(config).serve()
+    await _Server(config).serve(sockets=[door])
 
 
 class _Server(uvicorn.Server):

@@ -25,6 +25,7 @@ class Program:
     telegram: Double
     data: Path
     settings: dict[str, str] = field(default_factory=dict)
+    root: Path = ROOT  # the folder of the program
     process: asyncio.subprocess.Process | None = None
     log: list[str] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -47,7 +48,7 @@ class Program:
             "-m",
             "bot.cli",
             "run",
-            cwd=ROOT,
+            cwd=self.root,
             env={**kept, **given},
             stdin=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
