@@ -81,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument(
         "--campus", required=True, help="the campus, or '*' for all that have no group of their own"
     )
+    chats = add("staff-chats", on_staff_chats, "list the groups that are staff chats")
+    chats.add_argument(
+        "--unbind", type=int, metavar="CHAT", help="the id of a group that shall be none any more"
+    )
     return parser
 
 
@@ -123,6 +127,14 @@ def on_staff_code(options: argparse.Namespace) -> int:
     from bot.app import make_staff_code
 
     return _guarded(make_staff_code(settings, options.campus, print))
+
+
+def on_staff_chats(options: argparse.Namespace) -> int:
+    """List the staff chats; unbind one."""
+    from bot.app import show_staff_chats
+
+    unbind = None if options.unbind is None else str(options.unbind)
+    return _guarded(show_staff_chats(_settings(options), unbind, print))
 
 
 def _guarded(job: Any) -> int:

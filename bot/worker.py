@@ -209,10 +209,11 @@ class Worker:
 
     async def forget_due(self) -> None:
         """Delete what is due to be forgotten."""
-        async with self._parts.database.begin() as session:
-            gone = await retention.forget_due(session, now=self._parts.clock())
+        gone = await retention.forget_all_due(self._parts.database, now=self._parts.clock())
         if any(gone.values()):
             log.info("forgotten", extra={"rows": dict(gone)})
+        if gone[retention.EXPIRED_CASES]:
+            log.error("cases closed that nobody took", extra={"cases": gone[retention.EXPIRED_CASES]})
 
 
 async def _give_way() -> None:
