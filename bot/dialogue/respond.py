@@ -15,6 +15,7 @@ from bot.dialogue.media import acknowledged, on_media, to_humans
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.pressing import choose_campus, on_press
 from bot.dialogue.state import Handoff, Mode, Person, Step
+from content.hours import is_open
 from content.library import Library
 from content.schema import Role
 from intents.risk import About, Level
@@ -40,7 +41,7 @@ def respond(person: Person, turn: Turn, library: Library, *, now: datetime) -> S
 def _decide(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
     if turn.press:
         return on_press(person, turn, library, now=now)
-    turn = _as_said(turn)
+    turn = as_said(turn)
     if onboarding.is_anchor_label(turn.text, library):
         return ask_for_human(person)
     if turn.text:
@@ -52,7 +53,7 @@ def _decide(person: Person, turn: Turn, library: Library, *, now: datetime) -> S
     return Step(person, replies=(clarify.menu(person, library, key="menu.empty"),))
 
 
-def _as_said(turn: Turn) -> Turn:
+def as_said(turn: Turn) -> Turn:
     """Read as words what only looks like a command, or follows one that is answered with words anyway."""
     if turn.command and turn.command not in KNOWN_COMMANDS:
         # "/en jaksa enää" is a message of somebody whose finger slipped: all of it is read.
@@ -110,7 +111,7 @@ def _brings_nothing_new(person: Person, understanding: Understanding) -> bool:
 def _on_words_to_humans(
     passed: Step, understanding: Understanding, library: Library, *, now: datetime, is_edit: bool
 ) -> Step:
-    """Pass the words on. While nobody has taken the case, the bot says so once, and answers what it can."""
+    """Pass the words on. While nobody has taken the case, the bot says so once, and answers when nobody is there."""
     topic = understanding.topic or ""
     step = replace(passed, understood=topic)
     if understanding.risk.level > Level.NONE:
@@ -118,10 +119,14 @@ def _on_words_to_humans(
     if step.person.mode is Mode.HUMAN:
         return step
     step = acknowledged(step, library)
-    if not topic or topic in TO_HUMANS or topic == step.person.memory.topic or is_edit:
+    person = step.person
+    is_answered = not topic or topic in TO_HUMANS or topic == person.memory.topic or is_edit
+    # In danger, answers on other matters would bury the numbers; in duty hours a human is about to answer.
+    is_calm = understanding.risk.level is Level.NONE and not safety.was_lately(person, now)
+    if is_answered or not is_calm or is_open(library.duty(person.campus), now):
         return step
-    reply = _reply_on(topic, step.person, library, now=now)
-    return replace(step, person=step.person.remembering(topic=topic), replies=(*step.replies, reply))
+    reply = _reply_on(topic, person, library, now=now)
+    return replace(step, person=person.remembering(topic=topic), replies=(*step.replies, reply))
 
 
 def _on_matter(

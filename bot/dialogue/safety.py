@@ -15,6 +15,9 @@ from intents.risk import Level, Risk
 # time a line that is no graver gets the short one, which still begins with 112.
 STILL_IN_SIGHT = timedelta(minutes=10)
 
+# For so long after a danger the bot answers nothing else while humans are waited for.
+STILL_IN_DANGER = timedelta(days=1)
+
 
 def is_danger(risk: Risk) -> bool:
     """Tell whether a risk asks for the safety reply and an alert."""
@@ -71,6 +74,12 @@ def _has_just_heard(person: Person, risk: Risk, now: datetime) -> bool:
     ):
         return False
     return now - datetime.fromisoformat(memory.safety_at) < STILL_IN_SIGHT
+
+
+def was_lately(person: Person, now: datetime) -> bool:
+    """Tell whether the person was in danger lately, as far as the bot knows."""
+    at = person.memory.safety_at
+    return bool(at) and now - datetime.fromisoformat(at) < STILL_IN_DANGER
 
 
 def offer_human(person: Person, library: Library) -> Message:
