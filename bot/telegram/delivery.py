@@ -42,7 +42,13 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 WHEN_CUT_OFF = 2.0  # seconds to the next try when there is no connection
 WHEN_LOCKED_OUT = 60.0  # seconds to the next try when Telegram does not know our token
 # What BadRequest says, in lower case, and what it means. First match counts.
-_THREAD_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid", "thread not found")
+_THREAD_GONE = (
+    "message thread not found",
+    "topic_deleted",
+    "topic_id_invalid",
+    "thread not found",
+    "topic_closed",
+)
 _NOTHING_LEFT_TO_DO = (
     "message is not modified",
     "query is too old",

@@ -124,7 +124,8 @@ class School:
         group = group or self.group
 
         def is_new(seen: Seen) -> bool:
-            return "menee hänelle" in seen.text and (group.id, seen.id) not in self._known
+            is_taken = bool(seen.versions)  # its buttons have changed
+            return "menee hänelle" in seen.text and not is_taken and (group.id, seen.id) not in self._known
 
         seen = await group.hears(is_new, within=within)
         self._known.add((group.id, seen.id))
