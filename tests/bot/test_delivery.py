@@ -1,0 +1,446 @@
+"""From the outbox to the channel: gravest first, in order, until each message is taken or refused."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.channel import (
+    Button,
+    Message,
+    Part,
+    Reaction,
+    Refusal,
+    Refused,
+    Unsure,
+    Wait,
+    text_message,
+)
+from bot.delivery import AT_ONCE, GO_ROUND_AFTER, HOPELESS, SENDER_DEAD, WHEN_SILENT, _bare
+from bot.pace import Limit, Pace
+from storage import outbox, staff
+from storage.outbox import Priority, Settled, State
+from tests.bot.conftest import Small
+from tests.fakes import OTHER, PERSON, SECOND_ROOM, STAFF_ROOM
+
+NOT_ARRIVED, UNCERTAIN = "ei mennyt perille", "vastaus katosi matkalla"
+LOST = Unsure("TimedOut")
+
+
+async def test_what_is_graver_goes_first_and_the_rest_in_order(small: Small) -> None:
+    await small.posts("one", "two", chat=PERSON)
+    await small.posts("112", chat=PERSON, priority=Priority.EMERGENCY)
+    await small.posts("status", chat=OTHER, priority=Priority.STAFF)
+
+    await small.delivery.flush()
+
+    assert small.channel.texts(PERSON) == ["112", "one", "two"]
+    assert small.channel.texts(OTHER) == ["status"]
+    assert set(await small.states()) == {State.SENT}
+
+
+async def test_a_chat_that_hangs_holds_up_no_other_and_keeps_its_order(small: Small) -> None:
+    small.channel.held = {PERSON}
+    await small.posts("one", "two", chat=PERSON)
+    await small.posts("else", chat=OTHER)
+
+    flushing = asyncio.create_task(small.delivery.flush())
+    while not small.channel.texts(OTHER):
+        await asyncio.sleep(0)
+    assert small.channel.texts(PERSON) == ["one"]
+    small.channel.released.set()
+    await flushing
+
+    assert small.channel.texts(PERSON) == ["one", "two"]
+
+
+async def test_alerts_have_room_of_their_own_beside_sends_that_hang(small: Small) -> None:
+    """However many ordinary sends wait for an answer: who is in danger waits for none of them."""
+    people = [f"fake:{number}" for number in range(100, 100 + AT_ONCE + 5)]
+    small.channel.held = set(people)
+    for person in people:
+        await small.posts("slow", chat=person)
+    await small.delivery._turn()
+    await small.posts("112", chat=PERSON, priority=Priority.EMERGENCY)
+    await small.posts("else", chat=OTHER)
+
+    await small.delivery._turn()
+    await asyncio.sleep(0)
+
+    assert len(small.channel.given) == AT_ONCE + 1
+    assert small.channel.texts(PERSON) == ["112"]
+    small.channel.released.set()
+    await small.delivery.flush()
+    assert set(await small.states()) == {State.SENT}
+
+
+class TestWaiting:
+    async def test_told_to_wait_it_waits_that_long_and_keeps_the_order(self, small: Small) -> None:
+        small.channel.will(PERSON, Wait(30, "asked to wait"))
+        await small.posts("one", "two", chat=PERSON)
+
+        await small.delivery.flush()
+        small.waits(29)
+        await small.delivery.flush()
+        assert small.channel.texts(PERSON) == ["one"]
+
+        small.waits(1)
+        await small.delivery.flush()
+        assert small.channel.texts(PERSON) == ["one", "one", "two"]
+
+    async def test_a_long_outage_costs_no_message_its_place(self, small: Small) -> None:
+        small.channel.will(PERSON, *[Wait(2, "no connection")] * 30)
+        await small.posts("one", chat=PERSON)
+        for _ in range(30):
+            await small.delivery.flush()
+            small.waits(2)
+        await small.posts("two", chat=PERSON)
+
+        await small.delivery.flush()
+
+        assert small.channel.texts(PERSON)[-2:] == ["one", "two"]
+
+    async def test_what_may_be_at_fault_itself_lets_others_pass_in_the_end(self, small: Small) -> None:
+        small.channel.will(PERSON, *[Wait(2, "telegram stumbled", is_its_own=True)] * 30)
+        await small.posts("one", "two", chat=PERSON)
+
+        for _ in range(outbox.HOLDS_BACK_ATTEMPTS - 1):
+            await small.delivery.flush()
+            assert "two" not in small.channel.texts(PERSON)
+            small.waits(2)
+        await small.delivery.flush()
+
+        assert "two" in small.channel.texts(PERSON)
+
+    async def test_no_channel_can_ask_for_more_than_time_holds(self, small: Small) -> None:
+        small.channel.will(PERSON, Wait(1e30, "asked to wait"))
+        await small.posts("one", chat=PERSON)
+
+        await small.delivery.flush()
+        small.waits(3600)
+        await small.delivery.flush()
+
+        assert await small.states() == [State.SENT]
+
+
+class TestPace:
+    @pytest.fixture
+    def paced(self, small: Small) -> Small:
+        """One message a minute to a group, twenty a second in all, by the test's clock."""
+        started = small.now
+        small.pace = Pace(
+            overall=Limit(20, 1.0),
+            group=Limit(1, 60.0),
+            clock=lambda: (small.now - started).total_seconds(),
+        )
+        small.begin()
+        return small
+
+    async def test_a_group_that_has_had_enough_waits_and_others_do_not(self, paced: Small) -> None:
+        await paced.posts("one", "two", chat=STAFF_ROOM)
+        await paced.posts("else", chat=PERSON)
+
+        await paced.delivery.flush()
+        assert [given.text for given in paced.channel.given] == ["one", "else"]
+        assert await paced.states() == [State.SENT, State.NEW, State.SENT], (
+            "nothing is marked that does not go"
+        )
+
+        paced.waits(60)
+        await paced.delivery.flush()
+        assert paced.channel.texts(STAFF_ROOM) == ["one", "two"]
+
+    async def test_an_alert_waits_for_no_limit(self, paced: Small) -> None:
+        """It once waited up to a minute behind an ordinary line that waited its turn."""
+        await paced.posts("one", "two", chat=STAFF_ROOM)
+        await paced.delivery.flush()
+
+        await paced.posts("alert", chat=STAFF_ROOM, priority=Priority.EMERGENCY)
+        await paced.delivery.flush()
+
+        assert paced.channel.texts(STAFF_ROOM) == ["one", "alert"]
+
+    async def test_no_more_go_at_once_than_all_chats_together_may_have(self, paced: Small) -> None:
+        for number in range(30):
+            await paced.posts("moi", chat=f"fake:{number + 10}")
+
+        await paced.delivery.flush()
+        assert len(paced.channel.given) == 20
+        paced.waits(1)
+        await paced.delivery.flush()
+
+        assert len(paced.channel.given) == 30
+
+
+class TestDoubt:
+    async def test_an_ordinary_reply_is_sent_once_more_at_most_and_staff_hear_of_it(
+        self, small: Small
+    ) -> None:
+        await small.binds(STAFF_ROOM)
+        small.channel.will(PERSON, LOST, LOST, LOST)
+        await small.receives('{"is": "Turn", "chat": "fake:1", "text": "moi"}', chat=PERSON)
+        await small.handles()
+
+        for _ in range(5):
+            await small.delivery.flush()
+            small.waits(60)
+
+        assert len(small.channel.texts(PERSON)) == 2
+        assert UNCERTAIN in small.channel.texts(STAFF_ROOM)[0]
+
+    async def test_the_last_copy_goes_only_to_a_channel_that_answers(self, small: Small) -> None:
+        small.channel.will(PERSON, LOST)
+        await small.posts("one", "two", chat=PERSON)
+        await small.delivery.flush()
+        small.channel.answers = False
+
+        for _ in range(20):
+            small.waits(WHEN_SILENT)
+            await small.delivery.flush()
+        assert small.channel.texts(PERSON) == ["one"]
+        small.channel.answers = True
+        small.waits(WHEN_SILENT)
+        await small.delivery.flush()
+
+        assert small.channel.texts(PERSON) == ["one", "one", "two"]
+
+    async def test_what_saves_is_sent_until_it_is_sure_ever_more_slowly(self, small: Small) -> None:
+        small.channel.will(PERSON, *[LOST] * 9)
+        small.channel.answers = False
+        await small.posts("112", chat=PERSON, priority=Priority.EMERGENCY, important=True)
+
+        for pause in (1, 2, 4, 8, 16, 32, 60, 60, 60):
+            await small.delivery.flush()
+            sent = len(small.channel.given)
+            small.waits(pause - 0.5)
+            await small.delivery.flush()
+            assert len(small.channel.given) == sent
+            small.waits(0.5)
+        await small.delivery.flush()
+
+        assert await small.states() == [State.SENT]
+
+    async def test_what_was_being_sent_when_the_program_died_is_sent_again(self, small: Small) -> None:
+        await small.posts("one", "two", chat=PERSON)
+        async with small.database.begin() as session:
+            await outbox.due(session, now=small.now, limit=9)
+        small.begin()
+
+        await small.delivery.flush()
+
+        assert small.channel.texts(PERSON) == ["one", "two"]
+
+    async def test_a_reply_whose_sender_died_twice_is_given_up_and_staff_hear_of_it(
+        self, small: Small
+    ) -> None:
+        await small.binds(STAFF_ROOM)
+        await small.posts("one", chat=PERSON)
+        for _ in range(2):
+            async with small.database.begin() as session:
+                await outbox.recover(session, now=small.now, older_than=small.now)
+                await outbox.due(session, now=small.now, limit=9)
+        small.begin()
+
+        await small.delivery.flush()
+
+        assert small.channel.texts(PERSON) == []
+        assert UNCERTAIN in small.channel.texts(STAFF_ROOM)[0]
+
+    async def test_what_is_being_sent_for_long_is_not_taken_for_lost(self, small: Small) -> None:
+        """A send may take longer than we would wait for a dead sender."""
+        small.channel.held = {PERSON}
+        await small.posts("one", chat=PERSON)
+        await small.delivery._turn()
+        small.waits(2 * SENDER_DEAD.total_seconds())
+        await small.delivery._turn()
+        assert await small.states() == [State.SENDING]
+
+        small.channel.released.set()
+        await small.delivery.flush()
+
+        assert small.channel.texts(PERSON) == ["one"]
+
+    async def test_rows_that_a_broken_commit_marked_are_found_at_the_next_turn(self, small: Small) -> None:
+        """Whether a commit that broke was made, nobody knows: so we look."""
+        await small.delivery.flush()
+        await small.posts("one", chat=PERSON)
+        async with small.database.begin() as session:
+            await outbox.due(session, now=small.now, limit=9)
+        await small.delivery.flush()
+        assert small.channel.texts(PERSON) == []
+
+        small.delivery._lost_track = True
+        await small.delivery.flush()
+
+        assert small.channel.texts(PERSON) == ["one"]
+
+
+class TestRefusal:
+    async def test_what_telegram_finds_wrong_goes_out_as_bare_words(self, small: Small) -> None:
+        small.channel.will(PERSON, Refused(Refusal.INVALID, "BUTTON_DATA_INVALID"))
+        message = text_message(PERSON, "**112**", buttons=((Button("x", "y" * 99),),))
+        await small.posts(message, chat=PERSON, priority=Priority.EMERGENCY, important=True)
+
+        await small.delivery.flush()
+
+        bare = small.channel.given[-1].outgoing
+        assert isinstance(bare, Message)
+        assert (small.channel.texts(PERSON)[-1], bare.buttons) == ("**112**", ())
+
+    @pytest.mark.parametrize("chat", [PERSON, STAFF_ROOM])
+    async def test_what_is_refused_bare_as_well_ends_there(self, chat: str, small: Small) -> None:
+        await small.binds(STAFF_ROOM, SECOND_ROOM)
+        small.channel.will(chat, *[Refused(Refusal.INVALID, "wrong")] * 50)
+        await small.posts("words", chat=chat, important=True)
+
+        for _ in range(5):
+            await small.delivery.flush()
+            small.waits(3600)
+
+        assert small.channel.texts(chat)[:2] == ["words", "words"]
+        notes = [given.text for given in small.channel.given[2:]]
+        assert all(NOT_ARRIVED in note for note in notes)
+        assert len(notes) <= 2
+
+    async def test_a_person_who_blocked_us_is_known_as_unreachable_and_staff_hear_of_what_they_miss(
+        self, small: Small
+    ) -> None:
+        await small.binds(STAFF_ROOM)
+        small.channel.will(PERSON, Refused(Refusal.BLOCKED, "Forbidden"))
+        await small.posts("112", chat=PERSON, important=True)
+
+        await small.delivery.flush()
+
+        assert NOT_ARRIVED in small.channel.texts(STAFF_ROOM)[0]
+
+    async def test_staff_hear_of_each_line_that_did_not_arrive(self, small: Small) -> None:
+        await small.binds(STAFF_ROOM)
+        small.channel.will(PERSON, *[Refused(Refusal.BLOCKED, "Forbidden")] * 2)
+        lines = [
+            replace(text_message(PERSON, text), carries_for=STAFF_ROOM, origin=text)
+            for text in ("one", "two")
+        ]
+        await small.posts(*lines, chat=PERSON, important=True)
+
+        await small.delivery.flush()
+
+        notes = [given.outgoing for given in small.channel.given if given.chat == STAFF_ROOM]
+        assert [note.reply_to for note in notes if isinstance(note, Message)] == ["one", "two"]
+
+    async def test_a_group_that_moved_takes_what_waits_with_it(self, small: Small) -> None:
+        await small.binds(STAFF_ROOM)
+        small.channel.will(STAFF_ROOM, Refused(Refusal.MOVED, "supergroup", chat="fake:-77"))
+        await small.posts("one", "two", chat=STAFF_ROOM)
+
+        await small.delivery.flush()
+
+        assert small.channel.texts("fake:-77") == ["one", "two"]
+        async with small.database.begin() as session:
+            assert [each.chat for each in await staff.chats(session)] == ["fake:-77"]
+
+    async def test_an_alert_that_one_staff_chat_refuses_goes_to_another(self, small: Small) -> None:
+        await small.binds(STAFF_ROOM, SECOND_ROOM)
+        small.channel.will(STAFF_ROOM, Refused(Refusal.GONE, "kicked"))
+        await small.receives(
+            '{"is": "Turn", "chat": "fake:1", "text": "haluan tappaa itseni zq"}', chat=PERSON
+        )
+        await small.handles()
+
+        await small.delivery.flush()
+
+        assert "zq" in "".join(small.channel.texts(SECOND_ROOM))
+
+    async def test_staff_chats_that_all_refuse_are_not_asked_in_a_circle_without_pause(
+        self, small: Small
+    ) -> None:
+        await small.binds(STAFF_ROOM, SECOND_ROOM)
+        for chat in (STAFF_ROOM, SECOND_ROOM):
+            small.channel.will(chat, *[Refused(Refusal.GONE, "kicked")] * 3)
+        await small.receives(
+            '{"is": "Turn", "chat": "fake:1", "text": "haluan tappaa itseni zq"}', chat=PERSON
+        )
+        await small.handles()
+
+        await small.delivery.flush()
+        asked = len([given for given in small.channel.given if given.chat != PERSON])
+        assert asked <= 4
+        for _ in range(8):
+            small.now += GO_ROUND_AFTER
+            await small.delivery.flush()
+
+        assert "zq" in "".join(given.text for given in small.channel.given[-3:]), "once one of them is back"
+
+    async def test_a_sign_that_is_refused_bothers_nobody(self, small: Small) -> None:
+        await small.binds(STAFF_ROOM)
+        small.channel.will(STAFF_ROOM, Refused(Refusal.INVALID, "REACTION_INVALID"))
+        await small.posts(Reaction(STAFF_ROOM, "5", "👍"), chat=STAFF_ROOM)
+
+        await small.delivery.flush()
+
+        assert len(small.channel.given) == 1
+
+
+class TestFaultsOfOurs:
+    async def test_a_message_that_we_fail_on_holds_up_no_other_and_humans_hear_of_it(
+        self, small: Small
+    ) -> None:
+        await small.binds(STAFF_ROOM)
+        small.channel.will(PERSON, *[RuntimeError("words of somebody")] * (HOPELESS + 9))
+        await small.posts("112", chat=PERSON, important=True)
+        await small.posts("else", chat=OTHER)
+
+        for _ in range(HOPELESS * 3):
+            await small.delivery.flush()
+            small.waits(60)
+
+        assert small.channel.texts(OTHER) == ["else"]
+        assert NOT_ARRIVED in small.channel.texts(STAFF_ROOM)[0]
+        assert State.REFUSED in await small.states()
+
+    async def test_an_aftermath_that_fails_does_not_undo_the_settlement(
+        self, small: Small, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        line = replace(text_message(PERSON, "hei"), carries_for="nowhere:1", origin="5")
+        await small.posts(line, chat=PERSON)
+        await small.posts("else", chat=OTHER)
+
+        await small.delivery.flush()
+
+        assert await small.states() == [State.SENT, State.SENT]
+        assert "aftermath failed" in caplog.text
+
+
+class TestStopping:
+    async def test_what_is_being_sent_is_waited_for_and_settled(self, small: Small) -> None:
+        """Else it would be sent again at the next start."""
+        small.channel.held = {PERSON}
+        await small.posts("one", chat=PERSON)
+        running = asyncio.create_task(small.delivery.run())
+        while not small.channel.given:
+            await asyncio.sleep(0)
+
+        running.cancel()
+        small.channel.released.set()
+        await asyncio.gather(running, return_exceptions=True)
+
+        assert await small.states() == [State.SENT]
+
+    async def test_a_settled_message_of_a_dead_rival_stays_settled(self, small: Small) -> None:
+        await small.posts("one", chat=PERSON)
+        small.channel.held = {PERSON}
+        await small.delivery._turn()
+        async with small.database.begin() as session:
+            await outbox.settle(session, [Settled(1, State.SENT, sent_ref="7")], at=small.now)
+
+        small.channel.will(PERSON, LOST)
+        small.channel.released.set()
+        await small.delivery.flush()
+
+        assert await small.states() == [State.SENT]
+        assert small.channel.texts(PERSON) == ["one"]
+
+
+def test_bare_words_keep_every_word() -> None:
+    message = Message(PERSON, (Part("a **b**"), Part("\nc")), buttons=((Button("x", "y"),),), reply_to="5")
+
+    assert "".join(part.text for part in _bare(message).parts) == "a **b**\nc"

@@ -1,0 +1,209 @@
+"""From an inbox row to all that follows from it: all in one transaction, and what fails goes to humans."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot import worker as worker_room
+from bot.handoff import rescue
+from bot.worker import RETRY_AFTER
+from storage import cases, outbox
+from storage.models import COUNTERS
+from storage.outbox import Priority
+from tests.bot.conftest import Small
+from tests.fakes import OTHER, PERSON, STAFF_ROOM, staff_writes, writes
+
+DANGER = "haluan tappaa itseni zq"
+NOT_HANDLED, MALFORMED = "Ohjelma epäonnistui tämän viestin kohdalla", "jota ohjelma ei osannut lukea"
+
+
+class Broken(Exception):
+    """What a fault of ours raises."""
+
+
+@pytest.fixture
+def breaks(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """Let the handling fail: how often for each text."""
+    times: dict[str, int] = {}
+    real = worker_room.on_person_turn
+
+    async def handle(session: Any, turn: Any, *more: Any, **named: Any) -> Any:
+        letters = await real(session, turn, *more, **named)
+        if times.get(turn.text, 0) > 0:
+            times[turn.text] -= 1
+            raise Broken
+        return letters
+
+    monkeypatch.setattr(worker_room, "on_person_turn", handle)
+    return times
+
+
+async def test_a_message_is_answered_once(small: Small) -> None:
+    await small.receives(writes(PERSON, "moi"), chat=PERSON)
+
+    await small.handles()
+    await small.delivery.flush()
+
+    assert len(small.channel.texts(PERSON)) == 1
+    assert await small.waiting() == 0
+
+
+async def test_a_failure_leaves_nothing_behind_and_is_tried_again(
+    small: Small, breaks: dict[str, int]
+) -> None:
+    breaks["moi"] = 2
+    await small.receives(writes(PERSON, "moi"), writes(PERSON, "kiitos"), chat=PERSON)
+    await small.receives(writes(OTHER, "moi moi"), chat=OTHER)
+
+    await small.handles()
+    await small.delivery.flush()
+    assert small.channel.texts(PERSON) == []
+    assert len(small.channel.texts(OTHER)) == 1, "another chat waits for nothing"
+
+    for pause in RETRY_AFTER:
+        assert await small.waiting() == 2
+        small.now += pause
+        await small.handles()
+    await small.delivery.flush()
+    assert small.channel.texts(PERSON)[0].startswith("Moi")
+    assert len(small.channel.texts(PERSON)) == 2
+    assert await small.dead() == 0
+
+
+async def test_what_keeps_failing_goes_to_humans_and_its_writer_hears_where_help_is(
+    small: Small, breaks: dict[str, int]
+) -> None:
+    await small.binds(STAFF_ROOM)
+    breaks["missä ruokala 010190-123A"] = 99
+    await small.receives(writes(PERSON, "missä ruokala 010190-123A"), chat=PERSON)
+
+    for pause in (*RETRY_AFTER, timedelta(0)):
+        await small.handles()
+        small.now += pause
+    await small.delivery.flush()
+
+    [reply] = small.channel.texts(PERSON)
+    [note] = small.channel.texts(STAFF_ROOM)
+    assert "112" in reply
+    assert NOT_HANDLED in note
+    assert "missä ruokala [henkilötunnus]" in note
+    assert (await small.waiting(), await small.dead()) == (0, 1)
+
+
+async def test_who_is_in_danger_hears_what_saves_at_the_first_failure(
+    small: Small, breaks: dict[str, int]
+) -> None:
+    breaks[DANGER] = 1
+    await small.receives(writes(PERSON, DANGER), chat=PERSON)
+
+    await small.worker.handle_next()
+    await small.delivery.flush()
+
+    [reply] = small.channel.texts(PERSON)
+    assert "112" in reply
+
+
+async def test_the_second_attempt_opens_the_case_that_the_first_could_not(
+    small: Small, breaks: dict[str, int]
+) -> None:
+    await small.binds(STAFF_ROOM)
+    breaks[DANGER] = 1
+    await small.receives(writes(PERSON, DANGER), chat=PERSON)
+    await small.handles()
+    small.now += RETRY_AFTER[0]
+
+    await small.handles()
+    await small.delivery.flush()
+
+    assert "zq" in "".join(small.channel.texts(STAFF_ROOM))
+    async with small.database.begin() as session:
+        assert len(await cases.open_in(session, STAFF_ROOM)) == 1
+
+
+async def test_an_update_that_cannot_be_read_is_kept_counted_and_reported_at_once(small: Small) -> None:
+    await small.binds(STAFF_ROOM)
+    await small.receives('{"is": "nonsense"}', writes(PERSON, "moi"), chat=PERSON)
+
+    await small.handles()
+    await small.delivery.flush()
+
+    assert MALFORMED in small.channel.texts(STAFF_ROOM)[0]
+    assert len(small.channel.texts(PERSON)) == 1
+    assert await small.dead() == 1
+    async with small.database.begin() as session:
+        counted = (await session.execute(select(COUNTERS.c.kind, COUNTERS.c.count))).all()
+    assert [tuple(row) for row in counted] == [("malformed update", 1)]
+
+
+async def test_a_row_of_a_channel_that_is_gone_stops_nothing(small: Small) -> None:
+    """A database that once served the terminal, say."""
+    await small.binds(STAFF_ROOM)
+    await small.receives(writes(PERSON, "moi"), chat=PERSON)
+    channel = small.channel
+    small.worker._parts.channels["other"] = small.worker._parts.channels.pop("fake")  # type: ignore[attr-defined]
+
+    await small.worker.handle_next()
+
+    small.worker._parts.channels["fake"] = channel  # type: ignore[index]
+    small.waits(1)
+    await small.handles()
+    await small.delivery.flush()
+    assert len(channel.texts(PERSON)) == 1
+
+
+async def test_a_rescue_that_fails_still_tells_staff_that_there_was_something(
+    small: Small, breaks: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await small.binds(STAFF_ROOM)
+    real = rescue.letters
+
+    def letters(turn: Any, *more: Any, **named: Any) -> Any:
+        if turn is not None:
+            raise Broken
+        return real(turn, *more, **named)
+
+    monkeypatch.setattr(rescue, "letters", letters)
+    breaks["moi"] = 99
+    await small.receives(writes(PERSON, "moi"), chat=PERSON)
+
+    for pause in (*RETRY_AFTER, timedelta(0)):
+        await small.handles()
+        small.now += pause
+    await small.delivery.flush()
+
+    assert MALFORMED in small.channel.texts(STAFF_ROOM)[0]
+    assert await small.dead() == 1
+
+
+async def test_staff_hear_below_their_line_that_the_program_failed_on_it(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any, **__: Any) -> Any:
+        raise Broken
+
+    await small.binds(STAFF_ROOM)
+    monkeypatch.setattr(worker_room.staff_room, "on_turn", broken)
+    await small.receives(staff_writes(STAFF_ROOM, "Hei, olen tässä", ref="77"), chat=STAFF_ROOM)
+
+    for pause in (*RETRY_AFTER, timedelta(0)):
+        await small.handles()
+        small.now += pause
+    await small.delivery.flush()
+
+    [note] = small.channel.given
+    assert "eikä se mennyt perille" in note.text
+    assert note.outgoing.reply_to == "77"  # type: ignore[union-attr]
+
+
+async def test_what_a_row_led_to_stands_in_the_outbox_with_its_number(small: Small) -> None:
+    """Handled again after a crash, it makes no second copy."""
+    await small.receives(writes(PERSON, "moi"), chat=PERSON)
+    await small.handles()
+
+    async with small.database.begin() as session:
+        [row] = await outbox.due(session, now=small.now, limit=9)
+
+    assert row.inbox_id is not None
+    assert row.priority == Priority.REPLY
