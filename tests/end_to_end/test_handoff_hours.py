@@ -51,12 +51,12 @@ async def test_outside_duty_hours_the_person_is_told_when_staff_will_answer(
     await grave.writes(DANGER)
 
     told = await asking.hears("kukaan heistä ei ole paikalla")
-    assert f"he lukevat tämän {when}." in told.text
+    assert f"seuraavan kerran {when}." in told.text
     assert "Nyt auki:" in told.text
     assert "kiinni" not in told.text
     assert "112" in told.text
     honest = await grave.hears("Rehellisesti")
-    assert f"viimeistään {when}." in honest.text
+    assert f"seuraavan kerran {when}." in honest.text
     await school.group.hears("menee hänelle")
     await school.group.hears("menee hänelle")
 
