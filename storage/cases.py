@@ -316,7 +316,7 @@ async def open_in(session: AsyncSession, staff_chat: str) -> list[Case]:
 
 _TO_REMIND = (
     select(CASES)
-    .where(CASES.c.remind_at <= bindparam("now"), _IS_NEW, _IS_OPEN)
+    .where(CASES.c.remind_at <= bindparam("now"), _IS_OPEN)
     .order_by(CASES.c.level.desc(), CASES.c.remind_at)
     .limit(MOST_REMINDERS)
     .with_for_update(skip_locked=True, of=CASES)
@@ -324,7 +324,7 @@ _TO_REMIND = (
 
 
 async def to_remind(session: AsyncSession, *, now: datetime) -> list[Case]:
-    """Return the cases that nobody has taken and whose reminder is due, the gravest first.
+    """Return the open cases whose reminder is due, the gravest first: untaken ones, and those of `expect_answer`.
 
     They are held by this transaction, in which `reminded` is owed for each.
     """
@@ -341,10 +341,26 @@ async def reminded(session: AsyncSession, case_id: int, *, step: int, remind_at:
     )
 
 
+async def expect_answer(session: AsyncSession, case_id: int, *, by: datetime) -> None:
+    """Be reminded of a taken case if its holder has not answered by then; an earlier moment stays."""
+    await session.execute(
+        update(CASES)
+        .where(CASES.c.id == case_id, CASES.c.status == CLAIMED, CASES.c.remind_at.is_(None))
+        .values(remind_at=by)
+    )
+
+
+async def answered(session: AsyncSession, case_id: int) -> None:
+    """Note that the holder of a taken case has answered."""
+    await session.execute(
+        update(CASES).where(CASES.c.id == case_id, CASES.c.status == CLAIMED).values(remind_at=None)
+    )
+
+
 async def next_reminder_at(session: AsyncSession) -> datetime | None:
     """Return when the next reminder is due, for whoever sleeps until then."""
     moment: datetime | None = await session.scalar(
-        select(func.min(CASES.c.remind_at)).where(CASES.c.remind_at.is_not(None), _IS_NEW, _IS_OPEN)
+        select(func.min(CASES.c.remind_at)).where(CASES.c.remind_at.is_not(None), _IS_OPEN)
     )
     return moment
 

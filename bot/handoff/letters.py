@@ -64,7 +64,7 @@ def _pieces(part: Part, first: int, room: int) -> list[Part]:
     """Cut a part into pieces, the first of which may be shorter: after a paragraph, else a line, a word, anywhere."""
     if length(part.text) <= room and "\n\n" not in part.text[:first]:
         first = room  # what fits on a page of its own is not torn for nothing
-    pieces = []
+    pieces: list[Part] = []
     rest = part.text
     while length(rest) > (first if not pieces else room):
         cut = _cut(rest, first if not pieces else room)

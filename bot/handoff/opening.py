@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +16,7 @@ from bot.handoff import moving
 from bot.handoff.alerting import STAFF, alert, open_buttons, posted_for, staff_note, to_staff
 from bot.handoff.duty import is_on_duty, next_duty
 from bot.handoff.letters import Letter, urgent
-from bot.handoff.reminding import first_reminder
+from bot.handoff.reminding import PATIENCE, first_reminder
 from bot.handoff.rescue import NOT_UNDERSTOOD
 from bot.handoff.routing import route
 from content.hours import is_open
@@ -28,6 +28,8 @@ from storage.cases import Case
 from storage.contacts import Contact
 from storage.staff import StaffChat
 from storage.turns import TurnRow
+
+STILL_TALKING = timedelta(minutes=10)  # a holder who wrote so lately sees the next line by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,37 @@ async def open_or_join(
         )
     else:
         letters += _to_staff_again(case, handoff, library, level_before=before.level if before else 0)
+        letters += await _to_holder(session, case, handoff, occasion, library, before=before, now=now)
     return case, letters
+
+
+async def _to_holder(
+    session: AsyncSession,
+    case: Case,
+    handoff: Handoff,
+    occasion: Occasion,
+    library: Library,
+    *,
+    before: Case | None,
+    now: datetime,
+) -> list[Letter]:
+    """Call the holder of a taken case to somebody in danger, unless they are talking; expect their answer."""
+    if case.status != cases.CLAIMED or handoff.level < Level.CRISIS:
+        return []
+    await cases.expect_answer(session, case.id, by=now + PATIENCE[handoff.level])
+    if before is None or handoff.level > before.level:
+        return []  # they have just been told that it is graver
+    is_talking = any(turn.by == "staff" and now - turn.at < STILL_TALKING for turn in occasion.before)
+    if is_talking and handoff.level < Level.EMERGENCY:
+        return []
+    text = library.say(
+        "staff.danger_again",
+        language=STAFF,
+        code=case.code,
+        holder=case.holder or "",
+        understood=understood(handoff, library),
+    )
+    return [posted_for(case, to_staff(case, Part(text)))]
 
 
 def _is_owed_an_answer(case: Case, handoff: Handoff, before: Case | None) -> bool:

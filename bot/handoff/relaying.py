@@ -104,6 +104,8 @@ async def on_staff_line(
             without_caption=True,  # it went above, without notes
         )
         letters.append(copy)
+    if letters:
+        await cases.answered(session, case.id)
     return [Letter(each, is_important=True, case_id=case.id) for each in letters]
 
 

@@ -1,5 +1,7 @@
 """Cases that nobody has taken: the ladder of reminders, from the database, one step at a time.
 
+A taken case in danger whose holder is silent is given back to all, and goes up the same ladder.
+
 Steps: 0 nothing yet; 1 the case's own chat was reminded; 2 the case went to the fallback chat, or the same chat
 again when there is no other; then again and again, ever more slowly. It ends when somebody takes or closes it.
 """
@@ -61,6 +63,8 @@ async def _one_step(
     session: AsyncSession, case: Case, chats: Sequence[StaffChat], library: Library, *, now: datetime
 ) -> list[Letter]:
     level = Level(case.level)
+    if case.status == cases.CLAIMED:
+        return await _give_back(session, case, library, now=now)
     found = route(chats, case.campus) if case.staff_chat is None else None
     if found is not None:
         due = first_reminder(library, case.campus, level, now=now)
@@ -77,6 +81,15 @@ async def _one_step(
     text = library.say("staff.moved_away", language=STAFF, code=case.code)
     gone = Message(case.staff_chat or "", (Part(text),), reply_to=case.alert_ref or "")
     return [*await moving.to_chat(session, case, other, library), Letter(gone, Priority.STAFF)]
+
+
+async def _give_back(session: AsyncSession, case: Case, library: Library, *, now: datetime) -> list[Letter]:
+    """Open a case to everybody again, because its holder has not answered somebody in danger."""
+    again = first_reminder(library, case.campus, Level(case.level), now=now)
+    await cases.release(session, case.id, remind_at=again)
+    text = library.say("staff.holder_silent", language=STAFF, code=case.code, holder=case.holder or "")
+    message = to_staff(case, Part(text))
+    return [posted_for(case, replace(message, buttons=open_buttons(case, library)))]
 
 
 def _reminder(case: Case, library: Library, now: datetime) -> Letter:
