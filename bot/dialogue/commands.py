@@ -66,7 +66,7 @@ def ask_for_human(person: Person) -> Step:
 
 def _start(person: Person, payload: str, library: Library, now: datetime) -> Step:
     """Greet; a deep link's payload is a campus, or a campus and a topic: `kuopio`, `kuopio-anxiety`."""
-    campus, topic = _read_payload(payload.strip().casefold(), library)
+    campus, topic = _read_payload(payload, library)
     if campus is not None:
         person = replace(person, campus=campus)
     greeting = introduction(person, library, key="intro.start")
@@ -77,8 +77,15 @@ def _start(person: Person, payload: str, library: Library, now: datetime) -> Ste
     return Step(person, replies=(greeting, clarify.menu(person, library)))
 
 
+def is_link(payload: str, library: Library) -> bool:
+    """Tell whether a payload is one of ours: a campus, a topic, or both."""
+    campus, topic = _read_payload(payload, library)
+    return topic in library.topics or (campus is not None and not topic)
+
+
 def _read_payload(payload: str, library: Library) -> tuple[str | None, str]:
     """Find campus and topic; either alone will do, and what is neither is passed over."""
+    payload = payload.strip().casefold()
     for campus in library.campuses:
         if payload == campus or payload.startswith(f"{campus}-"):
             return campus, payload.removeprefix(campus).removeprefix("-")

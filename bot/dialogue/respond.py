@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.channel import Message, Turn
 from bot.dialogue import clarify, onboarding, privacy, safety
 from bot.dialogue.answer import answer
-from bot.dialogue.commands import KNOWN_COMMANDS, ask_for_human, on_command
+from bot.dialogue.commands import KNOWN_COMMANDS, ask_for_human, is_link, on_command
 from bot.dialogue.media import acknowledged, on_media, to_humans
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.pressing import choose_campus, on_press
@@ -44,6 +44,8 @@ def _decide(person: Person, turn: Turn, library: Library, *, now: datetime) -> S
     turn = as_said(turn)
     if onboarding.is_anchor_label(turn.text, library):
         return ask_for_human(person)
+    if turn.command == "start" and is_link(turn.text, library):
+        return on_command(person, turn, library, now=now)  # whoever made the link chose its words
     if turn.text:
         return _on_words(person, turn, library, now=now)
     if turn.command:

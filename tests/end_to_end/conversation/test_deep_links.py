@@ -69,3 +69,15 @@ async def test_link_greets_in_the_language_of_the_device(school: School) -> None
     heard = await school.heard_by(person)
 
     assert "Det här är en bot" in heard[0].text
+
+
+async def test_link_to_a_grave_matter_answers_and_alarms_nobody(school: School) -> None:
+    """Whoever follows a link to help said nothing yet: the words of the link are ours."""
+    person = school.person()
+    topics = len(school.room.topics)
+
+    await person.starts("kuopio-sexual-violence")
+    heard = await school.heard_by(person)
+
+    assert len(school.room.topics) == topics
+    assert len(heard) == 2
