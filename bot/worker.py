@@ -69,7 +69,7 @@ class Worker:
         while True:
             self._news.clear()
             try:
-                while await self.handle_next():
+                while (handled := await self.handle_next()) and (handled == self._together or self._alone):
                     await _give_way()
             except DatabaseAway as error:
                 log.error("database away", extra={"reason": error})
@@ -80,8 +80,8 @@ class Worker:
             except TimeoutError:
                 continue
 
-    async def handle_next(self) -> bool:
-        """Handle what waits, a few rows at most; return whether there was anything.
+    async def handle_next(self) -> int:
+        """Handle what waits, a few rows at most; return how many there were.
 
         Raises:
             DatabaseAway: nothing was changed; the rows are still there.
@@ -109,7 +109,7 @@ class Worker:
         if has_letters:
             self._on_letters()
         self._alone = max(0, self._alone - 1)
-        return bool(rows)
+        return len(rows)
 
     async def _handle_row(self, session: AsyncSession, row: Received, now: datetime) -> bool:
         """Handle one row, to its completion; return whether anything is to be delivered."""

@@ -103,7 +103,7 @@ async def measure(name: str) -> Figures:
             await double.load_answered(within=WITHIN)
             ready = time.monotonic() - began
             double.begins_load(people=PEOPLE, messages=PEOPLE * 2, text=QUESTION)
-            await double.load_answered(within=WITHIN)  # warm, and everybody has been greeted
+            await double.load_answered(within=WITHIN)  # warm
             waits = {}
             for rate, messages in AT_RATE.items():
                 double.begins_load(people=PEOPLE, messages=messages, rate=rate, text=QUESTION)
