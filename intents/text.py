@@ -85,11 +85,18 @@ _IDENTITY_CODE = re.compile(r"(?<!\d)\d{6}\s?[-‐-―−+A-FU-Y]\s?\d{3}[0-9A-Z
 IDENTITY_CODE_MASK = "[henkilötunnus]"
 
 
+# Words of two small letters or more, none of them stretched: nothing is left to do. Most words of packs, and many
+# messages, are such, and learning a pack without this shortcut takes half as long again.
+_PLAIN = re.compile(r"(?!.*(.)\1\1)[a-zåäö]{2,}(?: [a-zåäö]{2,})*")
+
+
 def normalise(text: str) -> str:
     """Make a text comparable: one form for each letter, nothing invisible, no stretched or scattered letters.
 
     Idempotent. Line breaks become spaces. The middle of a text longer than LONGEST is left out.
     """
+    if len(text) <= LONGEST and _PLAIN.fullmatch(text):
+        return text
     text = _ends(text, LONGEST_RAW)
     for _ in range(MOST_ROUNDS):
         plainer = _ends(_one_round(text), LONGEST)
