@@ -213,10 +213,19 @@ class TopicClosing:
     thread: str
 
 
-Outgoing = Message | Copy | Edit | Reaction | PressAnswer | TopicClosing
+@dataclass(frozen=True, slots=True)
+class TopicNaming:
+    """A case's own topic is called otherwise."""
+
+    chat: str
+    thread: str
+    name: str
+
+
+Outgoing = Message | Copy | Edit | Reaction | PressAnswer | TopicClosing | TopicNaming
 
 _KINDS: Mapping[str, type[Outgoing]] = {
-    kind.__name__: kind for kind in (Message, Copy, Edit, Reaction, PressAnswer, TopicClosing)
+    kind.__name__: kind for kind in (Message, Copy, Edit, Reaction, PressAnswer, TopicClosing, TopicNaming)
 }
 
 

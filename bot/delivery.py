@@ -29,7 +29,7 @@ from bot.channel import (
     unpack,
 )
 from bot.handoff import moving, opening, relaying, rescue
-from bot.handoff.alerting import LAST_TURNS, STAFF, headline, posted_for
+from bot.handoff.alerting import LAST_TURNS, STAFF, posted_for, topic_name
 from bot.handoff.letters import Letter, split, urgent
 from bot.handoff.routing import bound, fallback, route
 from bot.logs import describe
@@ -54,7 +54,6 @@ LOOK_AGAIN = 1.0  # seconds after which due rows are looked for without having b
 KEPT_FREE = 8  # more of them for alerts and safety texts alone: these wait for no slow send of something else
 SENDER_DEAD = timedelta(minutes=2)  # a row that has been "sending" for longer has lost its sender
 LAST_WAIT = 5.0  # seconds that an orderly stop waits for answers
-TOPIC_NAME = 128  # characters; Bot API, createForumTopic
 PATIENCE_WITH_DATABASE = 0.5
 WHEN_SILENT = 2.0  # seconds to the next try while a channel does not answer
 LONGEST_WAIT = 3600.0  # seconds that a channel may ask us to wait
@@ -241,7 +240,7 @@ class Delivery:
     async def _open_thread(self, case: Case, channel: Channel) -> str | Wait | Unsure:
         """Make a case's topic. Without the right to make one, the group's general topic ("") has to do."""
         chat = case.staff_chat or ""
-        name = headline(case, self._parts.library()).replace("**", "")[:TOPIC_NAME]
+        name = topic_name(case, self._parts.library())
         outcome = await channel.open_thread(chat, name)
         match outcome:
             case Sent(ref):

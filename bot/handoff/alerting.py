@@ -17,6 +17,8 @@ STAFF = Language.FI  # staff are spoken to in Finnish
 SIGNS = {Level.EMERGENCY: "🔴", Level.CRISIS: "🟠", Level.CONCERN: "🟡", Level.NONE: "⚓"}
 LAST_TURNS = 6  # what was said before, for a recap that fits a screen
 RECAP_LENGTH = 300  # characters of each
+BOT_LENGTH = 120  # characters of the bot's own: staff know its answers, they look for the person
+TOPIC_NAME = 128  # characters; Bot API, createForumTopic
 PERSON = "person"  # who spoke in a turn, as storage names it
 
 
@@ -68,6 +70,11 @@ def headline(case: Case, library: Library) -> str:
             library.say(f"spoken.{case.language}", language=STAFF),
         ]
     )
+
+
+def topic_name(case: Case, library: Library) -> str:
+    """Name a case's topic: what its alert begins with, so that the list of topics shows what is grave."""
+    return headline(case, library).replace("**", "")[:TOPIC_NAME]
 
 
 def alert(
@@ -127,8 +134,9 @@ def recap(turns: Sequence[TurnRow], library: Library, *, is_whole: bool = False)
     for turn in turns if is_whole else turns[-LAST_TURNS:]:
         who = library.say(f"staff.by_{turn.by}", language=STAFF)
         words = mask_identity_codes(" ".join(turn.text.split())).replace("**", "")
-        if len(words) > RECAP_LENGTH and not (is_whole and turn.by == PERSON):
-            words = words[:RECAP_LENGTH] + "…"
+        most = BOT_LENGTH if turn.by == "bot" else RECAP_LENGTH
+        if len(words) > most and not (is_whole and turn.by == PERSON):
+            words = words[:most] + "…"
         lines.append(f"{who}: {words}")
     return "\n".join(lines)
 

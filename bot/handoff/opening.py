@@ -6,16 +6,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channel import Button, Part
+from bot.channel import Button, Part, TopicNaming
 from bot.dialogue import presses
 from bot.dialogue.answer import describe_shortly
 from bot.dialogue.onboarding import anchor_label
 from bot.dialogue.presses import Verb
 from bot.dialogue.state import Handoff, Person, say
 from bot.handoff import moving
-from bot.handoff.alerting import STAFF, alert, open_buttons, posted_for, staff_note, to_staff
+from bot.handoff.alerting import (
+    STAFF,
+    alert,
+    open_buttons,
+    posted_for,
+    staff_note,
+    to_staff,
+    topic_name,
+)
 from bot.handoff.duty import is_on_duty, next_duty
-from bot.handoff.letters import Letter, urgent
+from bot.handoff.letters import Letter, quote, urgent
 from bot.handoff.reminding import PATIENCE, first_reminder
 from bot.handoff.rescue import NOT_UNDERSTOOD
 from bot.handoff.routing import route
@@ -23,9 +31,11 @@ from content.hours import is_open
 from content.library import Library
 from intents.language import Language
 from intents.risk import Level
+from intents.text import mask_identity_codes
 from storage import cases
 from storage.cases import Case
 from storage.contacts import Contact
+from storage.outbox import Priority
 from storage.staff import StaffChat
 from storage.turns import TurnRow
 
@@ -90,7 +100,8 @@ async def open_or_join(
             )
         )
     else:
-        letters += _to_staff_again(case, handoff, library, level_before=before.level if before else 0)
+        level_before = before.level if before else 0
+        letters += _to_staff_again(case, handoff, occasion.text, library, level_before=level_before)
         letters += await _to_holder(session, case, handoff, occasion, library, before=before, now=now)
     return case, letters
 
@@ -121,7 +132,12 @@ async def _to_holder(
         holder=case.holder or "",
         understood=understood(handoff, library),
     )
-    return [posted_for(case, to_staff(case, Part(text)))]
+    return [posted_for(case, to_staff(case, Part(text), *_words(occasion.text)))]
+
+
+def _words(text: str) -> list[Part]:
+    """Set the words apart that a call to staff is about: it overtakes what waits, and must say it all."""
+    return [Part("\n"), quote(mask_identity_codes(text))] if text else []
 
 
 def _is_owed_an_answer(case: Case, handoff: Handoff, before: Case | None) -> bool:
@@ -152,7 +168,9 @@ def understood(handoff: Handoff, library: Library) -> str:
     return ""
 
 
-def _to_staff_again(case: Case, handoff: Handoff, library: Library, *, level_before: int) -> list[Letter]:
+def _to_staff_again(
+    case: Case, handoff: Handoff, words: str, library: Library, *, level_before: int
+) -> list[Letter]:
     """Tell staff what changed in a case that was already open: graver, or asked for again."""
     if handoff.level > level_before:
         text = library.say(
@@ -163,7 +181,12 @@ def _to_staff_again(case: Case, handoff: Handoff, library: Library, *, level_bef
             understood=understood(handoff, library),
         )
         buttons = open_buttons(case, library) if case.status == cases.NEW else ()
-        return [posted_for(case, replace(to_staff(case, Part(text)), buttons=buttons))]
+        louder = replace(to_staff(case, Part(text), *_words(words)), buttons=buttons)
+        letters = [posted_for(case, louder)]
+        if case.thread and case.staff_chat is not None:
+            naming = TopicNaming(case.staff_chat, case.thread, topic_name(case, library))
+            letters.append(Letter(naming, Priority.STAFF))
+        return letters
     if handoff.is_asked:
         return [staff_note(case, "staff.asked_again", library)]
     return []

@@ -28,6 +28,7 @@ from bot.channel import (
     Refused,
     Sent,
     TopicClosing,
+    TopicNaming,
     Unsure,
     Wait,
 )
@@ -112,6 +113,8 @@ class TelegramChannel:
                 return await _sorted(outgoing.chat, lambda: self._answer_press(outgoing))
             case TopicClosing():
                 return await _sorted(outgoing.chat, lambda: self._close_topic(outgoing))
+            case TopicNaming():
+                return await _sorted(outgoing.chat, lambda: self._name_topic(outgoing))
 
     async def open_thread(self, chat: str, name: str) -> Outcome:
         """Make a topic in a forum."""
@@ -182,6 +185,10 @@ class TelegramChannel:
 
     async def _answer_press(self, answer: PressAnswer) -> str:
         await self._bot.answer_callback_query(answer.press_id, text=answer.text or None)
+        return ""
+
+    async def _name_topic(self, naming: TopicNaming) -> str:
+        await self._bot.edit_forum_topic(chat_id(naming.chat), int(naming.thread), name=naming.name)
         return ""
 
     async def _close_topic(self, closing: TopicClosing) -> str:

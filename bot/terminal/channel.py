@@ -27,6 +27,7 @@ from bot.channel import (
     Sent,
     StaffTurn,
     TopicClosing,
+    TopicNaming,
     Turn,
     Wait,
 )
@@ -131,7 +132,7 @@ class TerminalChannel:
                 self._transcript.notice(side, text)
             case Copy():
                 return Refused(Refusal.INVALID, "a terminal has words only")
-            case PressAnswer() | TopicClosing():
+            case PressAnswer() | TopicClosing() | TopicNaming():
                 pass
         return Sent()
 

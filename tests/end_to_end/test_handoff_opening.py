@@ -232,8 +232,10 @@ async def test_danger_in_a_waiting_case_makes_it_graver(school: School) -> None:
 
     louder = await case.hears("tilanne on vakavampi")
     assert "Kriisi" in louder.text
+    assert DANGER in louder.text
+    await school.group.sees(lambda group: any("🟠" in t.name for t in group.topics if t.id == case.topic.id))
     assert [button.text for button in louder.buttons] == [CLAIM, CLOSE]
-    await case.hears(DANGER)
+    await case.hears(lambda seen: seen.text.endswith(f"kirjoittaa:\n{DANGER}"))
     await case.person.hears("112")
 
 

@@ -82,7 +82,7 @@ def test_a_whole_recap_shortens_the_bot_and_never_the_person(sakky: Library, noo
     told = recap([turn("person", "a" * 900, noon), turn("bot", "b" * 900, noon)], sakky, is_whole=True)
 
     assert "a" * 900 in told
-    assert "b" * 301 not in told
+    assert "b" * 121 not in told
 
 
 async def test_in_a_topic_lines_stand_for_themselves_elsewhere_below_the_alert(opens: Opens) -> None:

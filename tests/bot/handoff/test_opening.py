@@ -28,6 +28,7 @@ async def test_a_graver_matter_is_said_loudly_with_buttons(opens: Opens) -> None
 
     [louder] = messages_to(KUOPIO.chat, letters)
     assert "vakavampi" in words(louder)
+    assert "en halua elää" in words(louder)
     assert louder.buttons
 
 
