@@ -53,6 +53,13 @@ class FakeChannel:
     answers: bool = True  # whether it is there
     held: set[str] = field(default_factory=set)  # chats whose sends do not come to an end
     released: asyncio.Event = field(default_factory=asyncio.Event)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def gets(self, chat: str) -> None:
+        """Wait until it was given something for a chat."""
+        while not self.texts(chat):
+            self._changed.clear()
+            await self._changed.wait()
 
     def will(self, chat: str, *outcomes: Outcome | Exception) -> None:
         """Say what becomes of the next messages to a chat."""
@@ -73,6 +80,7 @@ class FakeChannel:
 
     async def send(self, outgoing: Outgoing, *, thread: str = "") -> Outcome:
         self.given.append(Given(outgoing, thread))
+        self._changed.set()
         if outgoing.chat in self.held:
             await self.released.wait()
         return self._outcome(outgoing.chat)

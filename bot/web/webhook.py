@@ -72,7 +72,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def serve(web: Starlette, door: socket.socket) -> None:
-    """Serve until cancelled."""
+    """Serve until cancelled; then requests under way are answered first."""
     config = uvicorn.Config(
         web,
         log_config=None,
@@ -81,7 +81,13 @@ async def serve(web: Starlette, door: socket.socket) -> None:
         timeout_graceful_shutdown=STOP_SECONDS,
         lifespan="off",
     )
-    await _Server(config).serve(sockets=[door])
+    server = _Server(config)
+    try:
+        await server.serve(sockets=[door])
+    finally:
+        if server.started:
+            await server.shutdown(sockets=[door])
+        door.close()
 
 
 class _Server(uvicorn.Server):

@@ -1,4 +1,4 @@
-"""A small program without its edges: database, worker and delivery, a channel in memory, a clock that is set by hand."""
+"""A small program without its edges: database, worker, delivery, a channel in memory, a clock set by hand."""
 
 import asyncio
 import shutil

@@ -45,8 +45,7 @@ async def test_a_chat_that_hangs_holds_up_no_other_and_keeps_its_order(small: Sm
     await small.posts("else", chat=OTHER)
 
     flushing = asyncio.create_task(small.delivery.flush())
-    while not small.channel.texts(OTHER):
-        await asyncio.sleep(0)
+    await small.channel.gets(OTHER)
     assert small.channel.texts(PERSON) == ["one"]
     small.channel.released.set()
     await flushing
@@ -416,8 +415,7 @@ class TestStopping:
         small.channel.held = {PERSON}
         await small.posts("one", chat=PERSON)
         running = asyncio.create_task(small.delivery.run())
-        while not small.channel.given:
-            await asyncio.sleep(0)
+        await small.channel.gets(PERSON)
 
         running.cancel()
         small.channel.released.set()

@@ -19,7 +19,7 @@ DANGER = "haluan tappaa itseni zq"
 NOT_HANDLED, MALFORMED = "Ohjelma epäonnistui tämän viestin kohdalla", "jota ohjelma ei osannut lukea"
 
 
-class Broken(Exception):
+class Broken(Exception):  # noqa: N818 (named for the case, as all of ours are)
     """What a fault of ours raises."""
 
 
