@@ -102,6 +102,7 @@ class Worker:
         except Exception as error:
             if not rows:
                 raise
+            self._news.set()  # what stands behind it was not looked at yet
             if len(rows) == 1:
                 await self._on_failure(rows[0], error)
             else:

@@ -1,5 +1,6 @@
 """From an inbox row to all that follows from it: all in one transaction, and what fails goes to humans."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -70,6 +71,26 @@ async def test_a_failure_leaves_nothing_behind_and_is_tried_again(
     assert small.channel.texts(PERSON)[0].startswith("Moi")
     assert len(small.channel.texts(PERSON)) == 2
     assert await small.dead() == 0
+
+
+async def test_who_stands_behind_a_failure_waits_for_nothing(
+    small: Small, breaks: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even for the next look, and not for what shared the failed one's transaction."""
+    monkeypatch.setattr(worker_room, "LOOK_AGAIN", 3600.0)
+    breaks["moi"] = 1
+    await small.receives(writes(OTHER, "moi moi"), chat=OTHER)
+    await small.receives(writes(PERSON, "moi"), chat=PERSON)
+    await small.receives(writes("fake:3", "moi moi"), chat="fake:3")
+
+    running = [asyncio.create_task(small.worker.run()), asyncio.create_task(small.delivery.run())]
+    await small.channel.gets(OTHER)
+    await small.channel.gets("fake:3")
+
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    assert len(small.channel.texts(OTHER)) == 1
 
 
 async def test_what_keeps_failing_goes_to_humans_and_its_writer_hears_where_help_is(
