@@ -16,13 +16,14 @@ IN_A_ROW = 2  # buttons: more are cut short on a phone
 def did_you_mean(person: Person, candidates: Sequence[Candidate], library: Library) -> Message:
     """Ask which of a few topics was meant."""
     rows = [(topic_button(each.topic, person, library),) for each in candidates]
+    key = "clarify.did_you_mean_this" if len(rows) == 1 else "clarify.did_you_mean"
     other = Button(
         library.say("button.other", language=person.language), presses.data(Verb.NOT_MEANT, presses.ANY)
     )
     rows.append((other,))
     return say(
         person.chat,
-        library.say("clarify.did_you_mean", language=person.language),
+        library.say(key, language=person.language),
         buttons=(*rows, (human_button(person.language, library),)),
     )
 

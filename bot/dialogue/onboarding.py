@@ -160,7 +160,9 @@ def ask_campus(person: Person, library: Library) -> Message:
 def ask_role(person: Person, library: Library) -> Message:
     """Offer the roles, and a way past the question."""
     roles = [
-        Button(library.say(f"role.{role}", language=person.language), presses.data(Verb.ROLE, role))
+        Button(
+            library.say(f"role.{role}", language=person.language).capitalize(), presses.data(Verb.ROLE, role)
+        )
         for role in Role
     ]
     skip = Button(library.say("button.skip", language=person.language), presses.data(Verb.ROLE, presses.ANY))

@@ -148,9 +148,10 @@ def _on_matter(
         person = person.remembering(introduced=True)
     else:
         replies = [_reply_on(topic, person, library, now=now)] if topic else []
+    was_offered = person.memory.offered_human
     person = person.remembering(topic=topic or person.memory.topic, misses=0, offered_human=is_concern)
     if is_concern:
-        replies.append(safety.offer_human(person, library))
+        replies.append(safety.offer_human(person, library, is_alone=not replies, is_again=was_offered))
     elif topic is not None and onboarding.depends_on_campus(topic, person, library):
         replies.append(onboarding.ask_campus(person, library))
         person = person.remembering(asked_campus=True)
@@ -159,10 +160,14 @@ def _on_matter(
 
 def _topic_of(person: Person, understanding: Understanding) -> str | None:
     """Return the topic to answer; worry about somebody else is that, whatever they were said to have."""
-    risk = understanding.risk
-    if risk.level is Level.CONCERN and risk.about is not About.SELF and person.role is not Role.GUARDIAN:
+    risk, topic = understanding.risk, understanding.topic
+    if risk.level is not Level.CONCERN or person.role is Role.GUARDIAN:
+        return topic
+    if risk.about is not About.SELF:
         return WORRY_TOPIC
-    return understanding.topic
+    if topic == WORRY_TOPIC:  # "jag mår jättedåligt": it is their own, so the next best is meant
+        return next((each.topic for each in understanding.candidates if each.topic != WORRY_TOPIC), None)
+    return topic
 
 
 def _reply_on(topic: str, person: Person, library: Library, *, now: datetime) -> Message:

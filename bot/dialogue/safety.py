@@ -82,14 +82,21 @@ def was_lately(person: Person, now: datetime) -> bool:
     return bool(at) and now - datetime.fromisoformat(at) < STILL_IN_DANGER
 
 
-def offer_human(person: Person, library: Library) -> Message:
-    """Offer, softly, that somebody at school writes back; for worry without danger."""
+def offer_human(
+    person: Person, library: Library, *, is_alone: bool = False, is_again: bool = False
+) -> Message:
+    """Offer, softly, that somebody at school writes back; for worry without danger.
+
+    Where no answer stands above it (`is_alone`), it says 112 as well: a bare "apua" may be anything.
+    """
     yes = Button(
         library.say("button.concern_yes", language=person.language), presses.data(Verb.CONCERN, presses.YES)
     )
     no = Button(
         library.say("button.concern_no", language=person.language), presses.data(Verb.CONCERN, presses.NO)
     )
-    return say(
-        person.chat, library.say("safety.offer_human", language=person.language), buttons=((yes,), (no,))
-    )
+    key = "safety.offer_again" if is_again else "safety.offer_human"
+    text = library.say(key, language=person.language)
+    if is_alone:
+        text += "\n\n" + library.say("safety.in_need", language=person.language)
+    return say(person.chat, text, buttons=((yes,), (no,)))

@@ -23,6 +23,12 @@ def test_did_you_mean_names_the_topics_something_else_and_a_human(person: Person
     ]
 
 
+def test_one_candidate_is_asked_about_as_one(person: Person, sakky: Library) -> None:
+    asked = clarify.did_you_mean(person, [Candidate("absence", 70)], sakky)
+
+    assert "Tarkoititko tätä?" in asked.parts[0].text
+
+
 @pytest.mark.parametrize("misses", [0, 1, 5])
 def test_decline_offers_topics_and_a_human(person: Person, sakky: Library, misses: int) -> None:
     declined = clarify.decline(person.remembering(misses=misses), sakky)

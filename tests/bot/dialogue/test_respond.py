@@ -120,6 +120,24 @@ def test_students_worry_about_a_friend_is_answered_as_worry(person: Person, talk
     assert talk(person, "kaveri laitto mulle et se ei jaksa enää").understood == "guardian-worry"
 
 
+def test_students_own_trouble_is_not_taken_for_worry_about_another(person: Person, talk: Talk) -> None:
+    assert talk(person, "jag mår jättedåligt").understood == "low-mood"
+
+
+def test_bare_cry_for_help_gets_112_and_the_offer_of_a_human(person: Person, talk: Talk) -> None:
+    """It may be anything: what saves is said, and who writes back."""
+    step = talk(person, "apua")
+
+    assert "112" in heard(step)
+    assert "Kyllä, saa kirjoittaa" in labels(step.replies[-1])
+
+
+def test_second_offer_is_not_the_first_word_for_word(person: Person, talk: Talk) -> None:
+    first = talk(person, "apua")
+
+    assert heard(talk(first.person, "auttakaa mua")) != heard(first)
+
+
 def test_guardians_matter_keeps_its_topic(person: Person, talk: Talk) -> None:
     guardian = replace(person, role=Role.GUARDIAN)
 

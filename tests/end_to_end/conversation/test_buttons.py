@@ -48,7 +48,7 @@ async def test_role_changes_to_whom_the_answer_speaks(school: School) -> None:
     before = person.inbox[0].text
     await school.answers_to(person, "/rooli")
 
-    heard = await school.presses(person, "huoltaja")
+    heard = await school.presses(person, "Huoltaja")
 
     assert "Selvä: huoltaja." in heard[0].text
     assert heard[1].text.split("\n")[0] != before.split("\n")[0]

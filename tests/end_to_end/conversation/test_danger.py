@@ -1,5 +1,7 @@
 """Danger: the reply that saves comes at once, in every state, in their language; staff are told together with it."""
 
+import sqlite3
+
 import pytest
 
 from tests.double.people import Person
@@ -61,6 +63,20 @@ async def test_reply_is_followed_by_the_offer_of_humans_and_what_the_bot_is(scho
 
     assert "Minä olen botti, ja kerroin koulun aikuisille" in heard[1].text
     assert "He eivät näe nimeäsi" in heard[1].text
+
+
+async def test_alert_and_reply_are_written_down_in_one_transaction(school: School) -> None:
+    """Neither may be there without the other: both rows come of the same update."""
+    person = school.person()
+
+    await school.answers_to(person, "haluun kuolla")
+
+    with sqlite3.connect(school.program.data / "matala.db") as database:
+        rows = database.execute(
+            "SELECT priority, is_important, count(DISTINCT chat_key) FROM outbox"
+            " WHERE inbox_id = (SELECT max(inbox_id) FROM outbox) GROUP BY priority, is_important"
+        ).fetchall()
+    assert rows == [(0, 1, 2)]  # urgent and important, all of them; to the person and to staff
 
 
 async def test_staff_are_alerted_with_the_words_and_a_way_to_take_it(school: School) -> None:
