@@ -5,6 +5,7 @@ so that a second copy after a crash is known for what it is. What a channel refu
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -104,10 +105,10 @@ class Delivery:
                     log.error("database away", extra={"reason": error})
                     await asyncio.sleep(PATIENCE_WITH_DATABASE)
                     continue
-                try:
-                    await asyncio.wait_for(self._news.wait(), pause)
-                except TimeoutError:
-                    continue
+                # Not wait_for: in Python 3.11 that swallows being cancelled when news come at the same moment.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._news.wait()
         finally:
             await asyncio.shield(self._end())
 

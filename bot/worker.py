@@ -6,6 +6,7 @@ given to humans, and the person is told where help is meanwhile.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,10 +76,10 @@ class Worker:
                 log.error("database away", extra={"reason": error})
                 await asyncio.sleep(PATIENCE_WITH_DATABASE)
                 continue
-            try:
-                await asyncio.wait_for(self._news.wait(), LOOK_AGAIN)
-            except TimeoutError:
-                continue
+            # Not wait_for: in Python 3.11 that swallows being cancelled when news come at the same moment.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await self._news.wait()
 
     async def handle_next(self) -> int:
         """Handle what waits, a few rows at most; return how many there were.

@@ -226,7 +226,8 @@ async def read_lines(descriptor: int) -> AsyncIterator[str | None]:
     threading.Thread(target=read, name="lines", daemon=True).start()
     while True:
         try:
-            line = await asyncio.wait_for(queue.get(), LOOK_AROUND)
+            async with asyncio.timeout(LOOK_AROUND):  # wait_for can swallow being told to stop (Python 3.11)
+                line = await queue.get()
         except TimeoutError:
             yield None
             continue

@@ -218,6 +218,21 @@ async def test_staff_hear_below_their_line_that_the_program_failed_on_it(
     assert note.outgoing.reply_to == "77"  # type: ignore[union-attr]
 
 
+async def test_told_to_stop_at_the_very_moment_of_news_it_stops(small: Small) -> None:
+    running = [asyncio.create_task(small.worker.run()), asyncio.create_task(small.delivery.run())]
+    await small.receives(writes(PERSON, "moi"), chat=PERSON)
+    small.worker.wake()
+    await small.channel.gets(PERSON)
+
+    small.worker.wake()
+    small.delivery.wake()
+    for task in running:
+        task.cancel()
+
+    done, _ = await asyncio.wait(running, timeout=10)
+    assert len(done) == 2
+
+
 async def test_what_a_row_led_to_stands_in_the_outbox_with_its_number(small: Small) -> None:
     """Handled again after a crash, it makes no second copy."""
     await small.receives(writes(PERSON, "moi"), chat=PERSON)
