@@ -58,3 +58,9 @@ class Scene:
 def texts(person: Person, words: str = "") -> list[str]:
     """Return what somebody has in their chat, as far as it holds these words."""
     return [seen.text for seen in person.inbox if words in seen.text]
+
+
+def copies(person: Person) -> int:
+    """Return how often somebody has the first thing that they were told."""
+    heard = texts(person)
+    return heard.count(heard[0]) if heard else 0

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from tests.double import How
-from tests.end_to_end.bad_luck.scene import DANGER, Scene, texts
+from tests.end_to_end.bad_luck.scene import DANGER, Scene, copies, texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -22,10 +22,10 @@ async def test_what_saves_and_the_alert_are_sent_again_until_an_answer_comes(sce
 
     await person.writes(DANGER.format(tag="zq1"))
 
-    await scene.telegram.until(lambda: len(texts(person, "112")) == 3, within=15)
+    await scene.telegram.until(lambda: copies(person) == 3, within=15)
     await scene.telegram.until(lambda: len(scene.alerts("zq1")) == 3, within=15)
     await scene.telegram.quiet(lasting=2)
-    assert len(texts(person, "112")) == 3
+    assert copies(person) == 3
     assert len(scene.alerts("zq1")) == 3
 
 
