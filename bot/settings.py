@@ -54,8 +54,10 @@ def _staff_chats(value: Any) -> Any:
     chats: dict[str, int] = {}
     for pair in filter(None, (part.strip() for part in value.split(","))):
         campus, sign, chat = pair.partition("=")
-        if not sign or not re.fullmatch(r"-?\d+", chat.strip()) or not campus.strip():
-            raise ValueError("must look like kuopio=-1001,*=-1002 (campus=chat id, * for the rest)")
+        if not sign or not re.fullmatch(r"-\d+", chat.strip()) or not campus.strip():
+            raise ValueError(
+                "must look like kuopio=-1001,*=-1002 (campus=group; a group's id begins with a minus)"
+            )
         if campus.strip() in chats:
             raise ValueError(f"names {campus.strip()} twice")
         chats[campus.strip()] = int(chat)

@@ -61,9 +61,9 @@ async def unbind(session: AsyncSession, chat: str) -> bool:
 
 
 async def chats(session: AsyncSession) -> list[StaffChat]:
-    """Return every staff chat, the longest bound first."""
+    """Return every staff chat, the one bound (or bound again) last at the end."""
     keys = keys_of(session)
-    rows = await session.execute(select(STAFF_CHATS).order_by(STAFF_CHATS.c.id))
+    rows = await session.execute(select(STAFF_CHATS).order_by(STAFF_CHATS.c.bound_at, STAFF_CHATS.c.id))
     return [
         StaffChat(
             chat=keys.open(row.chat),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.channel import Button, Buttons, Edit, Message, Part
-from bot.dialogue.onboarding import is_anchor
+from bot.dialogue.onboarding import is_anchor_label
 from bot.handoff.letters import ONE_MESSAGE, Letter, length, quote, urgent
 from content.library import Library
 from intents.language import Language
@@ -85,7 +85,7 @@ def alert(
     lead = "staff.wrote"
     if not text:
         # The anchor button says nothing by itself: what they wrote last is what it is about.
-        at = next((at for at in reversed(range(len(said))) if _is_of_the_matter(said[at])), None)
+        at = next((at for at in reversed(range(len(said))) if _is_of_the_matter(said[at], library)), None)
         lead = "staff.pressed_anchor" if at is None else _lead_to_last_words(case)
         text = said.pop(at).text if at is not None else ""
     parts = [Part(headline(case, library) + "\n")]
@@ -107,8 +107,8 @@ def _lead_to_last_words(case: Case) -> str:
     return "staff.wrote" if case.level >= Level.CRISIS else "staff.wrote_last"
 
 
-def _is_of_the_matter(turn: TurnRow) -> bool:
-    return turn.by == PERSON and not is_anchor(turn.text)
+def _is_of_the_matter(turn: TurnRow, library: Library) -> bool:
+    return turn.by == PERSON and not is_anchor_label(turn.text, library)
 
 
 def posted_for(case: Case, message: Message) -> Letter:

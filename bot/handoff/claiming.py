@@ -10,9 +10,8 @@ from bot.dialogue.presses import Verb
 from bot.dialogue.state import say
 from bot.handoff import moving
 from bot.handoff.alerting import STAFF, claimed_buttons, on_alert, open_buttons, staff_note
-from bot.handoff.duty import is_on_duty, next_duty
 from bot.handoff.letters import Letter
-from bot.handoff.reminding import first_reminder
+from bot.handoff.reminding import PATIENCE, first_reminder, to_released_person
 from content.library import Library
 from intents.language import Language
 from intents.risk import Level
@@ -29,6 +28,10 @@ async def on_claim(
         current = await cases.access(session, case.id, staff_chat=turn.chat)
         return [_answer(turn, _why_not(current, by, library))]
     case, moved = await moving.to_where_it_is_taken(session, turn, case, library)
+    level = Level(case.level)
+    if level >= Level.CRISIS:
+        # A pressed button has saved nobody yet: who takes somebody in danger is expected to write to them.
+        await cases.expect_answer(session, case.id, by=now + PATIENCE[level])
     language = Language(case.language or Language.FI)
     end = Button(library.say("button.end", language=language), presses.data(Verb.END))
     joined = say(case.contact_chat, library.say("case.joined", language=language), buttons=((end,),))
@@ -48,14 +51,9 @@ async def on_release(
     remind_at = first_reminder(library, case.campus, Level(case.level), now=now)
     if not await cases.release(session, case.id, remind_at=remind_at):
         return [_answer(turn, _why_not(case, by, library))]
-    language = Language(case.language or Language.FI)
-    text = library.say("case.released", language=language)
-    if not is_on_duty(library, case.campus, now):
-        when = next_duty(library, case.campus, now, language)
-        text += " " + library.say("case.next_read", language=language, when=when)
     return [
         _answer(turn, ""),
-        Letter(say(case.contact_chat, text), is_important=True),
+        to_released_person(case, library, now),
         *on_alert(case, open_buttons(case, library), besides=turn.ref),
         staff_note(case, "staff.released", library, holder=turn.name),
     ]

@@ -9,10 +9,11 @@ from bot.channel import Button, Message, Part, PressAnswer, StaffTurn, TopicClos
 from bot.dialogue import presses
 from bot.dialogue.presses import NO, YES, Verb
 from bot.dialogue.state import say
-from bot.handoff.alerting import STAFF, on_alert, staff_note
+from bot.handoff.alerting import STAFF, on_alert, posted_for, staff_note, to_staff
 from bot.handoff.letters import Letter
 from content.library import Library
 from intents.language import Language
+from intents.risk import Level
 from storage import cases
 from storage.cases import Case
 from storage.outbox import Priority
@@ -40,11 +41,15 @@ async def by_person(
     """Close a case for the person."""
     if not await cases.close(session, case.id, at=now):
         return []
-    letters = [_to_person(replace(case, language=language), "case.closed_by_person", library)]
+    was_alone = case.level >= Level.CRISIS and case.status == cases.NEW
+    key = "case.closed_in_danger" if was_alone else "case.closed_by_person"
+    letters = [_to_person(replace(case, language=language), key, library)]
     if case.staff_chat is not None:
+        text = library.say("staff.closed_in_danger", language=STAFF, code=case.code)
+        loud = posted_for(case, to_staff(case, Part(text)))
         letters += [
             *on_alert(case, ()),
-            staff_note(case, "staff.closed_by_person", library),
+            loud if was_alone else staff_note(case, "staff.closed_by_person", library),
             *_close_topic(case),
         ]
     return letters

@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Message, Part
+from bot.dialogue.state import say
 from bot.handoff import moving
 from bot.handoff.alerting import STAFF, headline, open_buttons, posted_for, to_staff
-from bot.handoff.duty import after_duty_time
+from bot.handoff.duty import after_duty_time, is_on_duty, next_duty
 from bot.handoff.letters import Letter
 from bot.handoff.routing import fallback, route
 from content.library import Library
+from intents.language import Language
 from intents.risk import Level
 from storage import cases
 from storage.cases import Case
@@ -88,8 +90,18 @@ async def _give_back(session: AsyncSession, case: Case, library: Library, *, now
     again = first_reminder(library, case.campus, Level(case.level), now=now)
     await cases.release(session, case.id, remind_at=again)
     text = library.say("staff.holder_silent", language=STAFF, code=case.code, holder=case.holder or "")
-    message = to_staff(case, Part(text))
-    return [posted_for(case, replace(message, buttons=open_buttons(case, library)))]
+    message = replace(to_staff(case, Part(text)), buttons=open_buttons(case, library))
+    return [to_released_person(case, library, now), posted_for(case, message)]
+
+
+def to_released_person(case: Case, library: Library, now: datetime) -> Letter:
+    """Tell a person that whoever was with them is not any more, and when somebody reads this."""
+    language = Language(case.language or Language.FI)
+    text = library.say("case.released", language=language)
+    if not is_on_duty(library, case.campus, now):
+        when = next_duty(library, case.campus, now, language)
+        text += " " + library.say("case.next_read", language=language, when=when)
+    return Letter(say(case.contact_chat, text), is_important=True)
 
 
 def _reminder(case: Case, library: Library, now: datetime) -> Letter:

@@ -12,7 +12,7 @@ from bot.handoff.letters import Letter
 from bot.handoff.reminding import remind
 from bot.handoff.routing import EVERY_CAMPUS, bound
 from content.library import Library
-from storage import cases, staff
+from storage import cases, posts, staff
 from storage.cases import Case, CaseOutOfReach
 from storage.crypto import Keys
 from storage.outbox import Priority
@@ -67,6 +67,10 @@ async def _on_press(
         case = await cases.access(session, code, staff_chat=turn.chat)
     except CaseOutOfReach:
         return [_refuse_press(turn, library)]
+    # The alert may stand there twice, when the answer to the first was lost: both lead to the case.
+    await posts.remember(
+        session, case_id=case.id, chat=turn.chat, ref=turn.ref, direction=posts.Direction.TO_STAFF
+    )
     by = _by(turn, case, keys)
     match verb:
         case "claim":

@@ -66,7 +66,7 @@ class Intake:
         Raises:
             DatabaseAway: nothing was written; whoever wrote of danger has heard what saves all the same.
         """
-        rows = [await self._row(update) for update in updates]
+        rows = await asyncio.gather(*map(self._row, updates))
         rescuing: list[asyncio.Task[None]] = []
         timer = asyncio.get_running_loop().call_later(
             DATABASE_PATIENCE, lambda: rescuing.append(asyncio.create_task(self._rescue(rows)))
