@@ -26,6 +26,8 @@ async def test_a_silent_holder_is_called_and_then_the_case_is_anybodys(school: S
     """The one who took it may have gone home: the others must learn that somebody is in danger."""
     case = await school.opened(DANGER)
     await case.is_claimed(by=school.kaisa)
+    await case.gets("Hei, olen tässä.", by=school.kaisa)
+    await case.person.hears("olen tässä")
     await school.after(minutes=30)
 
     await case.person.writes(DANGER)
@@ -42,6 +44,8 @@ async def test_a_silent_holder_is_called_and_then_the_case_is_anybodys(school: S
 async def test_a_holder_who_answers_keeps_the_case(school: School) -> None:
     case = await school.opened(DANGER)
     await case.is_claimed(by=school.kaisa)
+    await case.gets("Hei, olen tässä.", by=school.kaisa)
+    await case.person.hears("olen tässä")
     await school.after(minutes=30)
     await case.person.writes(DANGER)
     await case.hears("oletko paikalla")
@@ -64,3 +68,14 @@ async def test_a_holder_who_is_talking_is_not_called_at_each_line(school: School
     await case.hears(DANGER)
     await school.telegram.quiet()
     assert not any("oletko paikalla" in line for line in case.lines)
+
+
+async def test_a_claim_alone_answers_nobody_in_danger(school: School) -> None:
+    """A button is pressed in a moment, and then the phone rings: the person must not wait for nothing."""
+    case = await school.opened(DANGER)
+    await case.is_claimed(by=school.kaisa)
+
+    await school.after(minutes=6)
+
+    await case.hears("Kuka vain voi ottaa tapauksen nyt")
+    await case.person.hears("joutui lähtemään")
