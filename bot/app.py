@@ -42,7 +42,7 @@ LOOK_AT_CHATS_EVERY = 60.0  # seconds between looks at which staff chats there a
 START_PATIENCE = 3.0  # seconds that the start waits for Telegram; without it, all else begins nevertheless
 DATABASE_PATIENCE = 10.0  # seconds that the start waits for a database that is away
 LOCK_PATIENCE = (
-    2.0  # seconds that a transaction waits for another program's lock: danger is answered without it then
+    1.0  # seconds for another program's lock; what waits longer is tried again, and danger goes past
 )
 WORKERS_ON_POSTGRES = 4  # SQLite has one writer at a time, so one worker there
 TELEGRAM_ITSELF = "https://api.telegram.org"

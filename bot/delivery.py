@@ -347,7 +347,9 @@ class Delivery:
                 log.warning("uncertain", extra={"outbox_id": row.outbox_id, "reason": reason})
                 if ended.settled.retry_at is None and row.inbox_id is not None:
                     letters = await self._uncertain(session)
-        is_gone = isinstance(ended.outcome, Refused) and ended.outcome.refusal is Refusal.GONE
+        refusal = ended.outcome.refusal if isinstance(ended.outcome, Refused) else None
+        is_bare = isinstance(outgoing, Message) and outgoing == _bare(outgoing)
+        is_gone = refusal is Refusal.GONE or (refusal is Refusal.INVALID and is_bare)
         # What an answer leads to goes at once; what that leads to in turn (two staff chats, both gone) takes its time.
         takes_time = is_gone and row.inbox_id is None
         await self._post(session, letters, now, due_at=now + GO_ROUND_AFTER if takes_time else now)
@@ -421,11 +423,11 @@ class Delivery:
         chats = await staff.chats(session)
         if bound(chats, row.chat) is not None:
             case = await _case_shown(session, row)
-            if refused.refusal is Refusal.INVALID and isinstance(outgoing, Message):
-                log.critical("staff could not be told", extra={"outbox_id": row.outbox_id})
-                return []  # a fault of ours: another chat would refuse it as well
             if isinstance(outgoing, Copy):
                 return [] if case is None else relaying.on_not_copied(case, library)
+            if refused.refusal is Refusal.INVALID and case is None:
+                log.critical("staff could not be told", extra={"outbox_id": row.outbox_id})
+                return []  # a fault of ours: another chat would refuse it as well
             return await self._elsewhere(session, row, outgoing, case, chats)
         is_fault = refused.refusal is Refusal.INVALID
         if (row.important or is_fault) and (desk := route(chats, None)) is not None:
@@ -445,7 +447,7 @@ class Delivery:
         other = fallback(chats, row.chat)
         if other is None:
             log.critical("an alert reached nobody", extra={"outbox_id": row.outbox_id})
-            return opening.on_nobody(case, library) if case is not None and message.is_alert else []
+            return await opening.on_nobody(session, case, library, now=self._parts.clock()) if case else []
         if case is None:
             return [urgent(Message(other.chat, message.parts))]
         return await moving.to_chat(session, case, other, library)

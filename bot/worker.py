@@ -166,11 +166,13 @@ class Worker:
         except Exception as another:  # noqa: BLE001 - else one message would end the program again and again
             # Not even the rescue can bear what was written. That something was, staff hear all the same.
             log.critical("rescue failed", extra={"inbox_id": row.inbox_id, "error": describe(another)})
-            await self._note_failure(row, error, None)
+            await self._note_failure(row, error, None, has_failed_too=True)
         self._on_letters()
 
-    async def _note_failure(self, row: Received, error: Exception, turn: Turn | StaffTurn | None) -> None:
-        """Count the attempt, and post what can still be done."""
+    async def _note_failure(
+        self, row: Received, error: Exception, turn: Turn | StaffTurn | None, *, has_failed_too: bool = False
+    ) -> None:
+        """Count the attempt, and post what can still be done; `has_failed_too`: even that has failed before."""
         now = self._parts.clock()
         is_malformed = isinstance(error, MalformedUpdate)
         is_last = row.attempts + 1 >= ATTEMPTS or is_malformed
@@ -181,7 +183,11 @@ class Worker:
                 await counts.add(session, "malformed update", at=now)
             if is_last or row.attempts == 0:
                 chats = await staff.chats(session)
-                letters = rescue.letters(turn, chats, self._parts.library(), is_last=is_last, now=now)
+                letters = (
+                    rescue.last_resort(row.chat, chats)
+                    if has_failed_too
+                    else rescue.letters(turn, chats, self._parts.library(), is_last=is_last, now=now)
+                )
                 # Without the row's number: the handling proper, should it succeed later, numbers its own.
                 await self._post_each(session, letters, now=now)
 

@@ -7,7 +7,7 @@ from bot.dialogue import presses
 from bot.dialogue.answer import describe_shortly
 from bot.dialogue.onboarding import anchor_label
 from bot.dialogue.presses import Verb
-from bot.dialogue.state import Handoff, Person, Step, say
+from bot.dialogue.state import Handoff, Mode, Person, Step, say
 from content.library import Library
 from intents.risk import Level, Risk
 
@@ -57,10 +57,11 @@ def reply_to(person: Person, risk: Risk, library: Library, now: datetime) -> Mes
 
 
 def remind(person: Person, library: Library) -> Message:
-    """Make the short safety reply for somebody who has the whole one in sight."""
+    """Make the short safety reply for somebody who has the whole one in sight; no staff are promised unheard."""
+    key = "safety.again_unheard" if person.mode is Mode.BOT else "safety.again"
     return say(
         person.chat,
-        library.say("safety.again", language=person.language),
+        library.say(key, language=person.language),
         anchor=anchor_label(person.language, library),
     )
 

@@ -39,6 +39,10 @@ from storage.outbox import Priority
 from storage.staff import StaffChat
 from storage.turns import TurnRow
 
+UNHEARD = (
+    100  # the step of a case whose person has heard that nobody reads it; no ladder of reminders gets so far
+)
+TRY_AGAIN = timedelta(minutes=10)  # between looks whether its staff chat takes messages again
 STILL_TALKING = timedelta(minutes=10)  # a holder who wrote so lately sees the next line by themselves
 
 
@@ -151,8 +155,17 @@ def _is_owed_an_answer(case: Case, handoff: Handoff, before: Case | None) -> boo
     return is_new_danger and case.status != cases.CLAIMED
 
 
-def on_nobody(case: Case, library: Library) -> list[Letter]:
-    """Take back that staff were told: their chat refused the alert, and there is no other."""
+async def on_nobody(session: AsyncSession, case: Case, library: Library, *, now: datetime) -> list[Letter]:
+    """Take back that staff were told: their chat refuses what is sent, and there is no other.
+
+    The case waits for a chat, and tries the one there is now and then; the person hears of it once, and has the
+    bot again meanwhile.
+    """
+    is_known = case.remind_step >= UNHEARD
+    await cases.set_staff_chat(session, case.id, None)
+    await cases.reminded(session, case.id, step=UNHEARD, remind_at=now + TRY_AGAIN)
+    if is_known:
+        return []
     language = Language(case.language or Language.FI)
     return [Letter(say(case.contact_chat, library.say("case.nobody", language=language)), is_important=True)]
 

@@ -6,6 +6,7 @@ Steps: 0 nothing yet; 1 the case's own chat was reminded; 2 the case went to the
 again when there is no other; then again and again, ever more slowly. It ends when somebody takes or closes it.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,13 +20,17 @@ from bot.handoff.alerting import STAFF, headline, open_buttons, posted_for, to_s
 from bot.handoff.duty import after_duty_time, is_on_duty, next_duty
 from bot.handoff.letters import Letter
 from bot.handoff.routing import fallback, route
+from bot.logs import describe
 from content.library import Library
 from intents.language import Language
 from intents.risk import Level
 from storage import cases
 from storage.cases import Case
+from storage.database import DatabaseAway
 from storage.outbox import Priority
 from storage.staff import StaffChat
+
+log = logging.getLogger(__name__)
 
 # How long a case may wait before the next step (issue: emergency 2 min, crisis 5 min, else 30 min of duty time).
 PATIENCE = {
@@ -55,9 +60,15 @@ async def remind(
     """Take every case that is due one step up the ladder."""
     if not chats:
         return []  # they stay due: the first staff chat that is bound hears of them at once
-    letters = []
+    letters: list[Letter] = []
     for case in await cases.to_remind(session, now=now):
-        letters += await _one_step(session, case, chats, library, now=now)
+        try:
+            async with session.begin_nested():
+                letters += await _one_step(session, case, chats, library, now=now)
+        except DatabaseAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - one case must not keep all others from being heard of
+            log.critical("a case cannot be reminded of", extra={"case": case.code, "error": describe(error)})
     return letters
 
 

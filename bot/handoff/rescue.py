@@ -15,6 +15,15 @@ from intents.text import mask_identity_codes
 from storage.outbox import Priority
 from storage.staff import StaffChat
 
+LAST_WORDS = (
+    "En osannut käsitellä viestiäsi. Jos sinä tai joku muu on vaarassa, soita **112**.\n\n"
+    "Jag kunde inte hantera ditt meddelande. Om du eller någon annan är i fara, ring **112**.\n\n"
+    "I could not handle your message. If you or somebody else is in danger, call **112**."
+)
+LAST_WORDS_TO_STAFF = (
+    "⚠ Joku kirjoitti, eikä ohjelma pystynyt käsittelemään viestiä ollenkaan. Hänelle kerrottiin 112. "
+    "Viesti on tallessa; kerro ylläpidolle heti."
+)
 NOT_UNDERSTOOD = Risk(Level.CRISIS, Kind.UNKNOWN, reason="not understood")
 
 
@@ -50,6 +59,19 @@ def letters(
             parts += [Part("\n"), quote(mask_identity_codes(turn.text))]
         written.append(urgent(Message(staff_chat.chat, tuple(parts))))
     return written
+
+
+def last_resort(chat: str, chats: Sequence[StaffChat]) -> list[Letter]:
+    """Write when even `letters` fails: in words that stand here, since neither pack nor reader can be relied on."""
+    desk = route(chats, None)
+    written = [] if _is_group(chat) else [urgent(Message(chat, (Part(LAST_WORDS),)))]
+    if desk is not None:
+        written.append(urgent(Message(desk.chat, (Part(LAST_WORDS_TO_STAFF),))))
+    return written
+
+
+def _is_group(chat: str) -> bool:
+    return chat.partition(":")[2].startswith("-")
 
 
 def notice(chat: str, text: str) -> Letter:

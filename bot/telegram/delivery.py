@@ -64,6 +64,9 @@ _CHAT_GONE = (
     "have no rights",
     "need administrator rights",
     "chat_write_forbidden",
+    "chat_send_",  # CHAT_SEND_PLAIN_FORBIDDEN and its kin
+    "chat_restricted",
+    "channel_private",
     "chat_admin_required",
     "user not found",
     "message to copy not found",

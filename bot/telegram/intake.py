@@ -33,8 +33,8 @@ AT_MOST = 100  # updates in one answer; Bot API, getUpdates
 AGAIN_AFTER = 1.0  # seconds after an error; doubled each time
 SLOWEST = 30.0
 CONFLICT_PAUSE = 5.0  # seconds: another program polls; we go on trying, since it may be our own dying self
-DATABASE_PATIENCE = 2.0  # seconds that somebody in danger waits for the database before we answer without it
-DATABASE_PAUSE = 1.0  # seconds to the next question while the database is away: new danger must be heard of
+DATABASE_PATIENCE = 1.5  # seconds that somebody in danger waits for the database before we answer without it
+DATABASE_PAUSE = 0.5  # seconds to the next question while the database is away: new danger must be heard of
 MEMBER_PATIENCE = 3.0  # seconds: behind a press in a group, somebody else's message waits
 MEMBERSHIP_KEPT = 300.0  # seconds for which we believe that somebody is still a member of a group
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channel import Message
 from bot.dialogue import safety
-from bot.dialogue.state import Person
+from bot.dialogue.state import Mode, Person
 from content.library import Library
 from content.schema import Role
 from intents.language import ANSWERED, Language
@@ -66,7 +66,7 @@ def test_short_reply_only_while_the_whole_one_is_in_sight(
 
     second = safety.respond(first.person, risk, "", sakky, noon + after)
 
-    assert (heard(second) == sakky.say("safety.again", language=Language.FI)) is is_short
+    assert (heard(second) == sakky.say("safety.again_unheard", language=Language.FI)) is is_short
     assert "112" in heard(second)
 
 
@@ -78,7 +78,7 @@ def test_one_who_writes_on_and_on_gets_the_whole_reply_again(
     for minute in range(0, 60, 5):
         step = safety.respond(person, SUICIDE, "", sakky, noon + timedelta(minutes=minute))
         person = step.person
-        whole += heard(step) != sakky.say("safety.again", language=Language.FI)
+        whole += heard(step) != sakky.say("safety.again_unheard", language=Language.FI)
 
     assert whole == 6
 
@@ -96,3 +96,17 @@ def test_offer_of_a_human_can_be_declined(person: Person, sakky: Library) -> Non
 )
 def test_crisis_and_emergency_are_danger(level: Level, is_danger: bool) -> None:
     assert safety.is_danger(Risk(level)) is is_danger
+
+
+@pytest.mark.parametrize(
+    ("mode", "key"),
+    [
+        pytest.param(Mode.WAITING, "safety.again", id="staff hear them"),
+        pytest.param(Mode.HUMAN, "safety.again", id="somebody is there"),
+        pytest.param(Mode.BOT, "safety.again_unheard", id="no staff hear them"),
+    ],
+)
+def test_the_short_reply_promises_staff_only_where_they_hear(sakky: Library, mode: Mode, key: str) -> None:
+    person = Person("telegram:1", Language.FI, mode=mode)
+
+    assert safety.remind(person, sakky).parts[0].text == sakky.say(key, language=Language.FI)
