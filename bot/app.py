@@ -41,9 +41,7 @@ FORGET_EVERY = 3600.0  # seconds between deletions of what is due to be forgotte
 LOOK_AT_CHATS_EVERY = 60.0  # seconds between looks at which staff chats there are
 START_PATIENCE = 3.0  # seconds that the start waits for Telegram; without it, all else begins nevertheless
 DATABASE_PATIENCE = 10.0  # seconds that the start waits for a database that is away
-LOCK_PATIENCE = (
-    1.0  # seconds for another program's lock; what waits longer is tried again, and danger goes past
-)
+LOCK_PATIENCE = 1.0  # seconds for another program's lock; then it is tried again, and danger goes past it
 WORKERS_ON_POSTGRES = 4  # SQLite has one writer at a time, so one worker there
 TELEGRAM_ITSELF = "https://api.telegram.org"
 
