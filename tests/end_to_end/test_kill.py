@@ -4,7 +4,7 @@ Each round a program dies while people write to it, at a point chosen by the see
 in the handling transaction, after its commit, before, during and after sending, while settling, or anywhere at
 all. The next one, born on the same database, has to make it good.
 
-`make test` does some rounds on each database. More of them: MATALA_KILL_ROUNDS=300 [MATALA_KILL_SEED=7]
+`make test` does some rounds on each database. More of them: KILL_ROUNDS=300 [KILL_SEED=7]
 python -m pytest tests/end_to_end/test_kill.py -s
 """
 
@@ -31,8 +31,8 @@ from tests.end_to_end.nursery import POINTS, Nursery
 from tests.end_to_end.program import MONDAY_NOON
 from tests.storage import postgres
 
-ROUNDS = int(os.environ.get("MATALA_KILL_ROUNDS", "21"))
-SEED = int(os.environ.get("MATALA_KILL_SEED", "1"))
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "21"))
+SEED = int(os.environ.get("KILL_SEED", "1"))
 SECONDS_A_ROUND = 15  # at most, on a machine that does much else
 MADE_GOOD_WITHIN = 30.0
 DIES_WITHIN = 1.5  # else its point was never passed, and it is killed wherever it is
