@@ -53,6 +53,38 @@ async def test_a_chat_that_hangs_holds_up_no_other_and_keeps_its_order(small: Sm
     assert small.channel.texts(PERSON) == ["one", "two"]
 
 
+async def test_who_is_in_danger_waits_for_no_answer_to_something_else(small: Small) -> None:
+    small.channel.held = {PERSON}
+    await small.posts("one", "two", chat=PERSON)
+    await small.delivery._turn()
+    await small.posts("112", "stay", chat=PERSON, priority=Priority.EMERGENCY)
+
+    for _ in range(2):
+        await small.delivery._turn()
+        await asyncio.sleep(0)
+
+    assert small.channel.texts(PERSON) == ["one", "112"]
+    small.channel.released.set()
+    await small.delivery.flush()
+    assert small.channel.texts(PERSON) == ["one", "112", "stay", "two"]
+
+
+async def test_in_a_group_one_message_goes_at_a_time(small: Small) -> None:
+    """Two at once might both open the topic of one case."""
+    small.channel.held = {STAFF_ROOM}
+    await small.posts("one", chat=STAFF_ROOM)
+    await small.delivery._turn()
+    await small.posts("alert", chat=STAFF_ROOM, priority=Priority.EMERGENCY)
+
+    await small.delivery._turn()
+    await asyncio.sleep(0)
+
+    assert small.channel.texts(STAFF_ROOM) == ["one"]
+    small.channel.released.set()
+    await small.delivery.flush()
+    assert small.channel.texts(STAFF_ROOM) == ["one", "alert"]
+
+
 async def test_alerts_have_room_of_their_own_beside_sends_that_hang(small: Small) -> None:
     """However many ordinary sends wait for an answer: who is in danger waits for none of them."""
     people = [f"fake:{number}" for number in range(100, 100 + AT_ONCE + 5)]

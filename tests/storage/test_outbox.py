@@ -199,6 +199,16 @@ class TestOrder:
         assert [one.body for one in await due(database, noon, only_urgent=True)] == ["112"]
         assert [one.body for one in await due(database, noon)] == ["reply"]
 
+    async def test_held_chats_get_alerts_and_nothing_else(self, database: Database, noon: datetime) -> None:
+        await put(database, [message("a", "reply", noon), message("b", "reply too", noon)], noon)
+        await put(database, [message("a", "112", noon, priority=Priority.EMERGENCY)], noon)
+        held = {database.keys.fingerprint("a")}
+
+        batch = await due(database, noon, held=held)
+
+        assert [one.body for one in batch] == ["112", "reply too"]
+        assert await due(database, noon, held=held) == []
+
     async def test_busy_chats_are_left_alone(self, database: Database, noon: datetime) -> None:
         await put(database, [message("a", "1", noon), message("b", "2", noon)], noon)
 

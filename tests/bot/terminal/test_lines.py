@@ -105,7 +105,7 @@ def test_the_real_command_goes_the_whole_way(tmp_path: Path) -> None:
     second = chat(tmp_path, "no kiitos", "henkilökunta> Sulje", "opiskelija> Auttoi")
 
     assert first.startswith("# HARJOITUS")
-    assert "☎ 116 111" in first
+    assert "Sekasin-chat" in first
     assert "botti → opiskelija: Kerroin koulun aikuisille." in first
     assert "· K-1 ·" in first
     assert "botti → opiskelija: 👤 Koulun aikuinen:\n    Hei, olen kuraattori." in first

@@ -98,16 +98,18 @@ async def test_a_server_that_stumbles_loses_nothing_and_keeps_the_order(how: How
     assert texts(person)[0].startswith("Moi")
 
 
-async def test_a_hanging_send_holds_up_nobody_else(scene: Scene) -> None:
+async def test_a_hanging_send_holds_up_nobody_and_no_help(scene: Scene) -> None:
     await scene.begins()
     person, other = scene.person(), scene.person()
     hanging = scene.telegram.breaks("sendMessage", How.HANG, chat=person, seconds=4)
 
     await person.writes("moi")
     await hanging.hit()
-    await other.writes(DANGER.format(tag="zq2"))
+    await other.writes("moi")
+    await person.writes(DANGER.format(tag="zq2"))
 
-    await other.hears("112", within=2)
+    await other.hears("Moi", within=2)
+    await person.hears("112", within=2)
     await scene.telegram.until(lambda: scene.alerts("zq2"), within=2)
 
 

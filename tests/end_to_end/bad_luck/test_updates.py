@@ -117,13 +117,16 @@ async def test_who_is_in_danger_hears_what_saves_at_the_first_failure(scene: Sce
     assert "zq2" in note.text
 
 
-async def test_when_even_the_rescue_fails_staff_hear_that_there_was_something(scene: Scene) -> None:
+async def test_when_even_the_rescue_fails_112_is_named_and_staff_hear_that_somebody_wrote(
+    scene: Scene,
+) -> None:
     await scene.begins("handler", "rescue")
     person = scene.person()
 
     await person.writes(f"{BREAKS} zq3")
 
-    await scene.group.hears(MALFORMED, within=15)
+    await person.hears("112")
+    await scene.group.hears("Joku kirjoitti", within=15)
     await person.writes("moi")
     await person.hears("Moi")
 
