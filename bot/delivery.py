@@ -34,7 +34,7 @@ from bot.handoff.alerting import LAST_TURNS, STAFF, posted_for, topic_name
 from bot.handoff.letters import Letter, split, urgent
 from bot.handoff.routing import bound, fallback, route
 from bot.logs import describe
-from bot.pace import Pace
+from bot.pace import Pace, is_group
 from bot.worker import Parts, move_chat, post
 from storage import cases, contacts, outbox, posts, staff, turns
 from storage.cases import Case
@@ -82,8 +82,7 @@ class Delivery:
         self._parts = parts
         self._pace = pace
         self._news = asyncio.Event()
-        # By the chat's key: one message of a chat at a time.
-        self._sending: dict[str, tuple[Due, asyncio.Task[None]]] = {}
+        self._sending: dict[int, tuple[Due, asyncio.Task[None]]] = {}
         self._ended: list[_Settlement] = []
         self._recovered_at: datetime | None = None
         self._lost_track = (
@@ -155,22 +154,31 @@ class Delivery:
         self._lost_track = False
         for row in started:
             self._pace.count(row.chat_key, row.chat)
-            self._sending[row.chat_key] = (row, asyncio.create_task(self._send(row)))
+            self._sending[row.outbox_id] = (row, asyncio.create_task(self._send(row)))
         return min(LOOK_AGAIN, self._pace.opens_in() or LOOK_AGAIN)
 
     async def _take(self, session: AsyncSession, now: datetime) -> list[Due]:
-        """Take what may go now. What is urgent waits for no limit and for no slow send to somebody else."""
-        busy, full = set(self._sending), self._pace.full()
-        room = self._pace.room(AT_ONCE - len(busy))
-        urgent: list[Due] = []
-        if full or room <= 0:
-            most = AT_ONCE + KEPT_FREE - len(busy)
-            urgent = await outbox.due(session, now=now, limit=most, busy=busy, only_urgent=True)
-            busy |= {row.chat_key for row in urgent}
-            room -= len(urgent)
-        if room <= 0:
-            return urgent
-        return urgent + await outbox.due(session, now=now, limit=room, busy=busy | full)
+        """Take what may go now. What is urgent waits for no limit and for no slow send of something else."""
+        busy, held = self._occupied()
+        room = self._pace.room(AT_ONCE - len(self._sending))
+        if room > 0:
+            return await outbox.due(session, now=now, limit=room, busy=busy, held=held | self._pace.full())
+        most = AT_ONCE + KEPT_FREE - len(self._sending)
+        return await outbox.due(session, now=now, limit=most, busy=busy, only_urgent=True)
+
+    def _occupied(self) -> tuple[set[str], set[str]]:
+        """Return the chats to which nothing can go just now, and those to which only what is urgent can.
+
+        One message of a chat at a time keeps the order; but who is in danger does not wait for an answer to
+        something else. In a group all wait: two at once might both open the topic of one case.
+        """
+        busy: set[str] = set()
+        held: set[str] = set()
+        for row, _ in self._sending.values():
+            (busy if row.priority == outbox.Priority.EMERGENCY or is_group(row.chat) else held).add(
+                row.chat_key
+            )
+        return busy, held
 
     async def _recover(self, session: AsyncSession, ended: Sequence[_Settlement], now: datetime) -> None:
         """Find rows whose sender died: all that are not ours when we lost track, else those that take too long."""
@@ -204,7 +212,7 @@ class Delivery:
             if row.attempts >= HOPELESS or _is_last_copy(row):
                 outcome = Refused(Refusal.INVALID, type(error).__name__)
         self._ended.append(_Settlement(row, outgoing, outcome, self._settled(row, outcome)))
-        self._sending.pop(row.chat_key, None)
+        self._sending.pop(row.outbox_id, None)
         self._news.set()
 
     async def _perform(self, row: Due, outgoing: Outgoing) -> Outcome:

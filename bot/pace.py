@@ -47,7 +47,7 @@ class Pace:
         """Note that a message goes to a chat now; `key` is what `full` will call it."""
         now = self._clock()
         self._sent_overall.append(now)
-        limit = self._group if chat.partition(":")[2].startswith("-") else self._person
+        limit = self._group if is_group(chat) else self._person
         if limit is not None:
             self._sent.setdefault(key, (limit, deque(maxlen=limit.count)))[1].append(now)
             if len(self._sent) > MANY_CHATS:
@@ -76,6 +76,11 @@ class Pace:
         if self._overall is not None:
             pauses.append(_pause(self._overall, self._sent_overall, now))
         return min((pause for pause in pauses if pause > 0), default=None)
+
+
+def is_group(chat: str) -> bool:
+    """Tell a group from a person by the name of the chat."""
+    return chat.partition(":")[2].startswith("-")
 
 
 def _pause(limit: Limit, sent: deque[float], now: float) -> float:

@@ -257,24 +257,34 @@ def _take_due(*conditions: ColumnElement[bool]) -> Any:
 
 
 _TAKE = _take_due()
-_TAKE_UNLESS_BUSY = _take_due(_IS_NOT_BUSY)
+_TAKE_UNLESS_BUSY = _take_due(
+    _IS_NOT_BUSY, or_(_IS_URGENT, _LINE.c.chat_key.not_in(bindparam("held", expanding=True)))
+)
 _TAKE_URGENT = _take_due(_IS_NOT_BUSY, _IS_URGENT)
 
 
 async def due(
-    session: AsyncSession, *, now: datetime, limit: int, busy: Collection[str] = (), only_urgent: bool = False
+    session: AsyncSession,
+    *,
+    now: datetime,
+    limit: int,
+    busy: Collection[str] = (),
+    held: Collection[str] = (),
+    only_urgent: bool = False,
 ) -> list[Due]:
     """Take messages to send now: the most important first, and of each chat only the first in its line.
 
     They are SENDING from when the transaction commits, and their taker owes a `settle` for each; one that
     dies is found by `recover`. What waits for another attempt holds back what stands behind it in its chat,
-    but never what is more important. `busy` names chats (by `chat_key`) to leave alone; `only_urgent` takes
-    alerts and safety texts alone.
+    but never what is more important. `busy` names chats (by `chat_key`) to leave alone, `held` those to
+    which alerts and safety texts may go and nothing else; `only_urgent` takes these alone.
     """
     parameters: dict[str, Any] = {"now": now, "most": limit}
-    if busy or only_urgent:
-        parameters["busy"] = list(busy)
-    statement = _TAKE_URGENT if only_urgent else _TAKE_UNLESS_BUSY if busy else _TAKE
+    statement = _TAKE
+    if only_urgent:
+        statement, parameters["busy"] = _TAKE_URGENT, list(busy)
+    elif busy or held:
+        statement, parameters["busy"], parameters["held"] = _TAKE_UNLESS_BUSY, list(busy), list(held)
     rows = (await session.execute(statement, parameters)).all()
     keys = keys_of(session)
     return [
