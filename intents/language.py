@@ -83,7 +83,7 @@ _WORDS = {
         are was were be been being am do does did don't dont doesn't didn't can can't cant could would
         should shall will won't wont have has had haven't not no nobody nothing never and or but because cuz
         if when what where who why how which than then there here the a an to of in on at for from with
-        without about into over after before by as so too very really just like get got getting go going
+        without about into over after before by as so too very really like get got getting go going
         goes gonna want wanna wants need needs know knows think feel feels feeling felt make take help
         please hello hi hey thanks thank sorry yes yeah nope idk tbh rn pls u ur r any anyone anything
         someone something everyone everything some much many more most all every each other another again
