@@ -347,11 +347,19 @@ def _is_within(match: tuple[int, ...], used: tuple[int, ...], reading: Reading, 
     return distance <= near
 
 
+# Who it is done to, where that is the writer. Not "mut", which says "but" far more
+# often, unless it is the last word.
+_TO_ME = frozenset({"mua", "minua", "minut", "miuta", "miut", "mnuu", "mig"})
+
+
 def _about(used: tuple[int, ...], reading: Reading, marks: Marks, role: str | None) -> About:
     """Guess whose danger it is: from the words themselves, then from who was spoken of before them."""
     if any(reading.holds(marks.first_person, at) for at in used):
         return About.SELF
     around = range(max(0, used[0] - SUBJECT_REACH), min(len(reading.words), used[-1] + 4))
+    to_me = any(str(reading.words[at]) in _TO_ME for at in range(used[0], around.stop))
+    if to_me or (reading.words[-1] == "mut" and around.stop == len(reading.words)):
+        return About.SELF  # "mun faija hakkaa mua": whoever does it, it is done to the writer
     third = any(reading.holds(marks.third_person, at) for at in used)
     if role == "guardian" and (third or any(reading.holds(marks.child, at) for at in around)):
         return About.CHILD
