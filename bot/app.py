@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -30,7 +31,7 @@ from bot.web import webhook
 from bot.worker import Parts, Worker
 from content.library import Library, Shelf, load
 from storage import staff
-from storage.crypto import BadKey, Keys, load_or_make_key
+from storage.crypto import KEY_FILE, BadKey, Keys, load_or_make_key
 from storage.database import Database, DatabaseAway
 from storage.staff import StaffChat
 
@@ -78,6 +79,11 @@ def open_keys(settings: Settings) -> Keys:
             return Keys.parse(settings.secret_key.get_secret_value())
         except BadKey as error:
             raise SettingsError(f"MATALA_SECRET_KEY is wrong: {error}") from None
+    if not (settings.data_dir / KEY_FILE).exists() and _has_database(settings):
+        raise SettingsError(
+            f"MATALA_DATA_DIR holds a database but not its {KEY_FILE}: bring the key back from its copy, "
+            "or set MATALA_SECRET_KEY. A new key could not read what is stored"
+        )
     keys, made = load_or_make_key(settings.data_dir)
     if made:
         log.warning(
@@ -85,6 +91,25 @@ def open_keys(settings: Settings) -> Keys:
             "without it nothing that is stored can be read"
         )
     return keys
+
+
+def _has_database(settings: Settings) -> bool:
+    """Tell whether the SQLite file of these settings is there already."""
+    return settings.database.startswith("sqlite") and Path(settings.database.partition("///")[2]).exists()
+
+
+async def open_database_there_is(settings: Settings) -> Database:
+    """Open the database of a program that has run before: a command beside it must not make another one.
+
+    Raises:
+        SettingsError: there is none; most likely the command was given other settings than the program has.
+    """
+    if settings.database.startswith("sqlite") and not _has_database(settings):
+        raise SettingsError(
+            f"MATALA_DATA_DIR: there is no database in {settings.data_dir} yet. Run this command with the same "
+            "settings and in the same folder as the program, which makes the database at its first start"
+        )
+    return await open_database(settings)
 
 
 async def open_database(settings: Settings, *, patience: float = 0.0) -> Database:
@@ -376,7 +401,7 @@ async def _until_stopped(stop: asyncio.Event, jobs: Sequence[Awaitable[None]]) -
 
 async def make_staff_code(settings: Settings, campus: str, say: Callable[[str], None]) -> None:
     """Make a one-time code by which a group becomes a staff chat, and say it."""
-    database = await open_database(settings)
+    database = await open_database_there_is(settings)
     try:
         async with database.begin() as session:
             code = await staff.make_code(session, campus, at=make_clock(settings.now)())
@@ -391,7 +416,7 @@ async def show_staff_chats(settings: Settings, unbind: str | None, say: Callable
     Raises:
         SettingsError: the group to unbind is no staff chat.
     """
-    database = await open_database(settings)
+    database = await open_database_there_is(settings)
     try:
         async with database.begin() as session:
             if unbind is not None and not await staff.unbind(session, chat_name(int(unbind))):

@@ -42,7 +42,7 @@ MARGIN = 0.25
 
 _WORDS = {
     Language.FI: """
-        minä sinä hän me te he mä sä mää sää mie sie mun sun mua sua mulla mul sulla sul mulle sulle multa
+        minä sinä hän me te he mä sä mää sää mie sie mnää kui mun sun mua sua mulla mul sulla sul mulle sulle multa
         musta minun sinun minua minulla minulle meillä meidän hänen heidän tää tämä tän tämän toi ton se sen
         sitä siitä ne niitä noi nää oon oot on olen olet ole oo olis olisi ois oli ollu ollut ollaan eikä en
         et ei emme eivät enää ennää enään ja tai vai että jos kun ku ko niin nii ni niinku mutta mut vaan

@@ -26,6 +26,21 @@ COMMANDS = (
     "lopeta",
 )
 KNOWN_COMMANDS = frozenset(COMMANDS)
+# What people type who know other bots, or no Finnish. Not in Telegram's menu, but nobody may believe to have
+# deleted their data when "/forget" went to staff as a message.
+ALIASES = {
+    **dict.fromkeys(("help", "hjalp", "ohje"), "apua"),
+    **dict.fromkeys(("topics", "menu", "amnen", "valikko"), "aiheet"),
+    **dict.fromkeys(("human", "manniska", "manniskan"), "ihminen"),
+    **dict.fromkeys(("language", "sprak", "lang"), "kieli"),
+    **dict.fromkeys(("privacy", "dataskydd"), "tietosuoja"),
+    **dict.fromkeys(("data", "mydata", "uppgifter"), "tiedot"),
+    **dict.fromkeys(("forget", "delete", "radera", "glom", "poista"), "unohda"),
+    **dict.fromkeys(("end", "close", "avsluta"), "lopeta"),
+    "role": "rooli",
+    "roll": "rooli",
+    "campus": "kampus",
+}
 
 
 def on_command(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.channel import Message, Turn
 from bot.dialogue import clarify, onboarding, privacy, safety
 from bot.dialogue.answer import answer
-from bot.dialogue.commands import KNOWN_COMMANDS, ask_for_human, is_link, on_command
+from bot.dialogue.commands import ALIASES, KNOWN_COMMANDS, ask_for_human, is_link, on_command
 from bot.dialogue.media import acknowledged, on_media, to_humans
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.pressing import choose_campus, on_press
@@ -57,6 +57,8 @@ def _decide(person: Person, turn: Turn, library: Library, *, now: datetime) -> S
 
 def as_said(turn: Turn) -> Turn:
     """Read as words what only looks like a command, or follows one that is answered with words anyway."""
+    if turn.command in ALIASES and not turn.text:
+        turn = replace(turn, command=ALIASES[turn.command])
     if turn.command and turn.command not in KNOWN_COMMANDS:
         # "/en jaksa enää" is a message of somebody whose finger slipped: all of it is read.
         words = turn.command.replace("_", " ")

@@ -1,5 +1,6 @@
 """The `matala` command as tools and people call it: exit codes, lines in, lines out."""
 
+import asyncio
 import functools
 import io
 import json
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from bot.app import open_database
 from bot.cli import main
+from bot.settings import read_settings
 from content.library import Library
 
 
@@ -207,12 +210,36 @@ def test_a_pack_that_is_not_there_ends_with_1(matala: Command) -> None:
     assert "nosuch" in matala.err
 
 
-def test_a_staff_code_is_made_and_printed(tmp_path: Path, matala: Command) -> None:
+def test_a_staff_code_is_made_and_printed(matala: Command) -> None:
+    asyncio.run(_first_start())
+
     assert matala("staff-code", "--campus", "kuopio") == 0
 
     assert matala.out.strip()
     assert matala.out.count("\n") == 1
-    assert (tmp_path / "data" / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_command_beside_the_program_makes_no_database_of_its_own(tmp_path: Path, matala: Command) -> None:
+    """In the wrong folder it would print a code that the running bot has never heard of."""
+    assert matala("staff-code", "--campus", "kuopio") == 1
+
+    assert "MATALA_DATA_DIR" in matala.err
+    assert not (tmp_path / "data" / "secret.key").exists()
+
+
+def test_a_lost_key_is_not_replaced_beside_a_database(tmp_path: Path, matala: Command) -> None:
+    """A new one, with the advice to keep it well, would soon be copied over the good backup."""
+    asyncio.run(_first_start())
+    (tmp_path / "data" / "secret.key").unlink()
+
+    assert matala("staff-chats") == 1
+
+    assert "bring the key back" in matala.err
+    assert not (tmp_path / "data" / "secret.key").exists()
+
+
+async def _first_start() -> None:
+    await (await open_database(read_settings())).close()
 
 
 def test_a_staff_code_without_a_database_ends_with_1_and_one_line(
