@@ -341,6 +341,13 @@ async def reminded(session: AsyncSession, case_id: int, *, step: int, remind_at:
     )
 
 
+async def unheard(session: AsyncSession) -> list[Case]:
+    """Return the open cases that no staff chat hears of."""
+    keys = keys_of(session)
+    found = select(CASES).where(CASES.c.staff_chat_key.is_(None), _IS_OPEN).order_by(CASES.c.id)
+    return [_read(row, keys) for row in await session.execute(found)]
+
+
 async def expect_answer(session: AsyncSession, case_id: int, *, by: datetime) -> None:
     """Be reminded of a taken case if its holder has not answered by then; an earlier moment stays."""
     await session.execute(

@@ -72,7 +72,13 @@ async def to_supergroup(session: AsyncSession, old: str, new: str, library: Libr
 
 
 async def back_in(session: AsyncSession, chat: str, library: Library) -> list[Letter]:
-    """Show the open cases of a staff chat that the bot was put out of and is in again: alerts may have been lost."""
+    """Show the open cases of a staff chat that the bot was put out of and is in again: alerts may have been lost.
+
+    Those that nobody could hear of meanwhile are its own from now on.
+    """
+    for case in await cases.unheard(session):
+        await cases.set_staff_chat(session, case.id, chat)
+        await cases.reminded(session, case.id, step=0, remind_at=case.remind_at)
     found = await cases.open_in(session, chat)
     return [await _shown_anew(session, case, library, key="staff.back_in") for case in found]
 

@@ -135,11 +135,11 @@ async def test_danger_is_reminded_of_by_the_clock_then_given_to_another_group(tw
     assert [len(reminders(group)) for group in (everybody, school.group)] == [1, 1]
 
     await there.is_claimed(by=school.antti)
-    await school.after(days=1)
-    assert len(reminders(everybody)) == 1
     line = await there.gets("Olen Antti, täällä ollaan", by=school.antti)
     await person.hears("täällä ollaan")
     await there.has_mark(line, "👍")
+    await school.after(days=1)
+    assert len(reminders(everybody)) == 1
     stray = await case.gets("Olen minäkin", by=school.kaisa)
     assert (await case.hears("toisella ryhmällä")).reply_to == stray.id
 
