@@ -199,6 +199,8 @@ def on_match(options: argparse.Namespace) -> int:
             pairs = list(_json_lines(file, "text", "label"))
     except OSError as error:
         raise UsageError(f"{options.train} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise UsageError(f"{options.train} is not written in UTF-8: save it so") from None
     matcher = Matcher([Phrase(str(pair["label"]), str(pair["text"])) for pair in pairs])
     for query in _json_lines(sys.stdin, "text"):
         candidates = [[each.topic, round(each.score, 2)] for each in matcher.rank(str(query["text"]))]
@@ -217,6 +219,8 @@ def on_evaluate(options: argparse.Namespace) -> int:
                 labelled += evaluate.parse(file)
         except OSError as error:
             raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError:
+            raise UsageError(f"{path} is not written in UTF-8: save it so") from None
         except evaluate.LabelError as error:
             raise UsageError(f"{path}: {error}") from error
     print(evaluate.report(evaluate.evaluate(_library(options).reader, labelled)))

@@ -127,6 +127,8 @@ def read_settings(**given: Any) -> Settings:
     """
     try:
         return Settings(**given)
+    except UnicodeDecodeError:
+        raise SettingsError(".env is not written in UTF-8: save it so") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         reason = str(first["msg"]).removeprefix("Value error, ")

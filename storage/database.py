@@ -178,7 +178,7 @@ def _read_url(url: str) -> URL:
     try:
         address = make_url(url)
         backend = address.get_backend_name()
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):
         backend = ""
     match backend:
         case "sqlite":

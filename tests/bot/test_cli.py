@@ -205,6 +205,31 @@ def test_a_wrong_setting_ends_with_1_and_one_line(monkeypatch: pytest.MonkeyPatc
     assert matala.err == "matala: MATALA_LISTEN must look like 127.0.0.1:8080\n"
 
 
+def test_a_file_in_another_encoding_is_named(tmp_path: Path, matala: Command) -> None:
+    """A table program's export, as a rule."""
+    (tmp_path / "pairs.jsonl").write_bytes(b'{"text": "\xe4", "label": "a"}\n')
+
+    assert matala("match", "--train", "pairs.jsonl") == 2
+    assert "pairs.jsonl is not written in UTF-8" in matala.err
+
+
+def test_settings_in_another_encoding_end_with_1_and_one_line(tmp_path: Path, matala: Command) -> None:
+    (tmp_path / ".env").write_bytes(b"MATALA_PACK=\xe4\n")
+
+    assert matala("explain", "moi") == 1
+    assert matala.err == "matala: .env is not written in UTF-8: save it so\n"
+
+
+def test_an_impossible_database_address_ends_with_1_and_one_line(
+    monkeypatch: pytest.MonkeyPatch, matala: Command
+) -> None:
+    monkeypatch.setenv("MATALA_DATABASE_URL", "postgresql://u:zqpass@localhost:abc/x")
+
+    assert matala("staff-chats") == 1
+    assert "The database address must begin with" in matala.err
+    assert "zqpass" not in matala.err
+
+
 def test_a_pack_that_is_not_there_ends_with_1(matala: Command) -> None:
     assert matala("explain", "moi", "--pack", "nosuch") == 1
     assert "nosuch" in matala.err
