@@ -109,7 +109,7 @@ async def test_a_database_of_a_newer_program_stops_the_start_and_is_left_as_it_i
 async def test_a_file_that_is_no_database_stops_the_start(scene: Scene) -> None:
     (scene.data / "matala.db").write_bytes(b"moi" * 1000)
 
-    assert "not a database" in await refused(scene)
+    assert "not a database" in await refused(scene, MATALA_SECRET_KEY=Keys.generate())
 
 
 # ---------------------------------------------------------------- packs, in a tree of their own
