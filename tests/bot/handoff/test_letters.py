@@ -98,3 +98,14 @@ def test_letters_keep_their_postage_on_each_page() -> None:
     assert len(pages) > 2
     assert all((page.priority, page.is_important, page.case_id) == (0, True, 3) for page in pages[:-1])
     assert pages[-1] == sign
+
+
+@pytest.mark.parametrize("words", ["a" * 4097, "sana " * 819 + "ab"], ids=["one word", "many words"])
+def test_a_text_one_longer_than_telegram_takes_goes_as_two_and_whole(words: str) -> None:
+    """4,097 characters: what staff or another channel may write, and Telegram would refuse."""
+    pages = split(Message("telegram:1", (Part(words, Style.VERBATIM),)), 4096)
+
+    assert len(words) == 4097
+    assert len(pages) == 2
+    assert all(length(part.text) <= 4096 for page in pages for part in page.parts)
+    assert visible("".join(part.text for page in pages for part in page.parts)) == visible(words)
