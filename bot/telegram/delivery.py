@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
@@ -35,7 +36,7 @@ from bot.channel import (
 from bot.telegram import handlers
 from bot.telegram.handlers import chat_id, chat_name
 from bot.telegram.render import as_html, as_plain, inline_keyboard, keyboard
-from bot.telegram.request import NotSent, ServerAway, ServerFault, seconds_to_wait
+from bot.telegram.request import NotSent, ServerAway, ServerFault, call, seconds_to_wait
 
 log = logging.getLogger(__name__)
 
@@ -144,16 +145,21 @@ class TelegramChannel:
         return outcome
 
     async def _write(self, message: Message, thread: str, *, is_plain: bool) -> str:
-        sent = await self._bot.send_message(
-            chat_id(message.chat),
-            as_plain(message.parts) if is_plain else as_html(message.parts),
-            parse_mode=None if is_plain else ParseMode.HTML,
-            message_thread_id=int(thread) if thread else None,
-            reply_markup=keyboard(message),
-            reply_parameters=_reply(message.reply_to),
-            link_preview_options=NO_PREVIEW,
-        )
-        return str(sent.message_id)
+        parameters: dict[str, Any] = {
+            "chat_id": chat_id(message.chat),
+            "text": as_plain(message.parts) if is_plain else as_html(message.parts),
+            "link_preview_options": NO_PREVIEW.to_dict(),
+        }
+        if not is_plain:
+            parameters["parse_mode"] = ParseMode.HTML.value
+        if thread:
+            parameters["message_thread_id"] = int(thread)
+        if (markup := keyboard(message)) is not None:
+            parameters["reply_markup"] = markup
+        if (reply := _reply(message.reply_to)) is not None:
+            parameters["reply_parameters"] = reply.to_dict()
+        sent = await call(self._bot, "sendMessage", parameters)
+        return str(sent["message_id"])
 
     async def _copy(self, copy: Copy, thread: str) -> str:
         sent = await self._bot.copy_message(
@@ -167,19 +173,18 @@ class TelegramChannel:
         return str(sent.message_id)
 
     async def _edit(self, edit: Edit) -> str:
+        markup = {"reply_markup": inline_keyboard(edit.buttons)}
         if edit.parts:
             await self._bot.edit_message_text(
                 as_html(edit.parts),
                 chat_id(edit.chat),
                 int(edit.ref),
                 parse_mode=ParseMode.HTML,
-                reply_markup=inline_keyboard(edit.buttons),
                 link_preview_options=NO_PREVIEW,
+                api_kwargs=markup,
             )
         else:
-            await self._bot.edit_message_reply_markup(
-                chat_id(edit.chat), int(edit.ref), reply_markup=inline_keyboard(edit.buttons)
-            )
+            await self._bot.edit_message_reply_markup(chat_id(edit.chat), int(edit.ref), api_kwargs=markup)
         return edit.ref
 
     async def _react(self, reaction: Reaction) -> str:
@@ -226,6 +231,8 @@ async def _sorted(chat: str, call: Callable[[], Awaitable[str]]) -> Outcome:
         return Wait(WHEN_CUT_OFF, "telegram stumbled", is_its_own=True)
     except TelegramError as error:
         return Unsure(type(error).__name__)
+    except (LookupError, TypeError):  # it said yes, and not to what
+        return Unsure("invalid answer")
 
 
 def _sort_bad_request(chat: str, message: str) -> Outcome:

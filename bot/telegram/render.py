@@ -1,16 +1,12 @@
-"""From our messages to Telegram's: HTML, keyboards."""
+"""From our messages to Telegram's: HTML, keyboards, both as the Bot API's own JSON has them."""
 
 import html
 import re
-
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-)
+from typing import Any
 
 from bot.channel import Buttons, Message, Part, Style
+
+Markup = dict[str, Any]  # Bot API, InlineKeyboardMarkup or ReplyKeyboardMarkup
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
@@ -38,29 +34,27 @@ def _part(part: Part) -> str:
             return escaped
 
 
-def inline_keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
+def inline_keyboard(buttons: Buttons) -> Markup | None:
     """Make the buttons below a message; None when there are none."""
     if not buttons:
         return None
-    return InlineKeyboardMarkup(
-        [
+    return {
+        "inline_keyboard": [
             [
-                InlineKeyboardButton(button.label, url=button.url)
+                {"text": button.label, "url": button.url}
                 if button.url
-                else InlineKeyboardButton(button.label, callback_data=button.press)
+                else {"text": button.label, "callback_data": button.press}
                 for button in row
             ]
             for row in buttons
         ]
-    )
+    }
 
 
-def keyboard(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+def keyboard(message: Message) -> Markup | None:
     """Make a message's buttons, or else the anchor button, which then stays at the bottom of the chat."""
     if message.buttons:
         return inline_keyboard(message.buttons)
     if message.anchor:
-        return ReplyKeyboardMarkup(
-            [[KeyboardButton(message.anchor)]], resize_keyboard=True, is_persistent=True
-        )
+        return {"keyboard": [[{"text": message.anchor}]], "resize_keyboard": True, "is_persistent": True}
     return None

@@ -43,7 +43,7 @@ class Told(AiohttpRequest):
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
     async def _exchange(self, url: str, method: str, read: float | None, **body: Any) -> tuple[int, bytes]:
-        self.asked.append((url.rpartition("/")[2], dict(body.get("data") or {})))
+        self.asked.append((url.rpartition("/")[2], dict(body.get("json") or body.get("data") or {})))
         answer = self.answers.pop(0)
         if isinstance(answer, TelegramError):
             raise answer
@@ -95,6 +95,8 @@ GONE, INVALID, BLOCKED = Refusal.GONE, Refusal.INVALID, Refusal.BLOCKED
         pytest.param(PERSON, (504, b""), Unsure("NetworkError"), id="504: perhaps it was done"),
         pytest.param(PERSON, (200, b"<html>"), Unsure("TelegramError"), id="200 and no JSON"),
         pytest.param(PERSON, (200, [1]), Unsure("TelegramError"), id="200 and no object"),
+        pytest.param(PERSON, done({}), Unsure("invalid answer"), id="200 and no message"),
+        pytest.param(PERSON, done(True), Unsure("invalid answer"), id="200 and no more than yes"),
         pytest.param(PERSON, no(401, "Unauthorized"), Wait(WHEN_LOCKED_OUT, "token refused"), id="401"),
         pytest.param(PERSON, no(404, "Not Found"), Wait(WHEN_LOCKED_OUT, "token refused"), id="404"),
         pytest.param(
