@@ -150,8 +150,10 @@ class Program:
         """Join worker and delivery."""
         parts = Parts(self.database, self.channels, lambda: self.shelf.library, self.clock)
         self.delivery = Delivery(parts, self.pace)
-        count = WORKERS_ON_POSTGRES if self.database.is_postgresql else 1
-        self.workers = [Worker(parts, on_letters=self.delivery.wake) for _ in range(count)]
+        if self.database.is_postgresql:  # several transactions at once: delivery has its own
+            self.workers = [Worker(parts, on_letters=self.delivery.wake) for _ in range(WORKERS_ON_POSTGRES)]
+        else:
+            self.workers = [Worker(parts, on_letters=self.delivery.wake, riding=self.delivery.riding)]
         self.lifeline = Lifeline(
             self.channels, lambda: self.shelf.library, lambda: self.chats, clock=self.clock
         )

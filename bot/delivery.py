@@ -7,7 +7,8 @@ so that a second copy after a crash is known for what it is. What a channel refu
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,7 +36,7 @@ from bot.handoff.letters import Letter, split, urgent
 from bot.handoff.routing import bound, fallback, route
 from bot.logs import describe
 from bot.pace import Pace, is_group
-from bot.worker import Parts, move_chat, post
+from bot.worker import Carry, Parts, move_chat, post
 from storage import cases, contacts, outbox, posts, staff, turns
 from storage.cases import Case
 from storage.database import DatabaseAway
@@ -84,6 +85,7 @@ class Delivery:
         self._news = asyncio.Event()
         self._sending: dict[int, tuple[Due, asyncio.Task[None]]] = {}
         self._ended: list[_Settlement] = []
+        self._one_turn = asyncio.Lock()  # what is busy is known only when the turn before is over
         self._recovered_at: datetime | None = None
         self._lost_track = (
             True  # of rows that are marked as being sent: at the start, and when a commit broke
@@ -136,26 +138,59 @@ class Delivery:
             await self._news.wait()
 
     async def _turn(self) -> float:
-        """Settle what has ended, start what is due; return how many seconds may pass before the next look."""
+        """Do a turn in a transaction of its own; return how many seconds may pass before the next look."""
+        async with self._carried() as ride, self._parts.database.begin() as session:
+            await ride(session)
+        return min(LOOK_AGAIN, self._pace.opens_in() or LOOK_AGAIN)
+
+    @asynccontextmanager
+    async def riding(self) -> AsyncIterator[Carry]:
+        """Let the worker's transaction, opened within, carry a turn: what it has put goes without another commit."""
+        async with self._carried() as ride:
+            yield ride
+        if self._pace.opens_in() is not None:
+            self._news.set()  # what may not go yet has a time at which it may
+
+    @asynccontextmanager
+    async def _carried(self) -> AsyncIterator[Carry]:
+        """Give out what does a turn in a transaction that is opened within; what it took is sent once that is over."""
+        ended: list[_Settlement] = []
+        started: list[Due] = []
+        has_ridden = False
+
+        async def ride(session: AsyncSession) -> None:
+            nonlocal has_ridden
+            has_ridden = True
+            ended.extend(self._ended)
+            self._ended = []
+            started.extend(await self._settle_and_take(session, ended))
+
+        async with self._one_turn:
+            try:
+                yield ride
+            except BaseException:
+                self._ended = ended + self._ended  # known once more at the next turn
+                self._lost_track |= has_ridden  # a commit that broke may have been made
+                raise
+            if has_ridden:
+                self._lost_track = False
+                self._start(started)
+
+    async def _settle_and_take(self, session: AsyncSession, ended: Sequence[_Settlement]) -> list[Due]:
+        """Settle what has ended, take what is due."""
         now = self._parts.clock()
-        ended, self._ended = self._ended, []
-        try:
-            async with self._parts.database.begin() as session:
-                await self._recover(session, ended, now)
-                if ended:
-                    await outbox.settle(session, [each.settled for each in ended], at=now)
-                    for each in ended:
-                        await self._follow_safely(session, each, now)
-                started = await self._take(session, now)
-        except BaseException:
-            self._ended = ended + self._ended  # known once more at the next turn
-            self._lost_track = True  # a commit that broke may have been made
-            raise
-        self._lost_track = False
-        for row in started:
+        await self._recover(session, ended, now)
+        if ended:
+            await outbox.settle(session, [each.settled for each in ended], at=now)
+            for each in ended:
+                await self._follow_safely(session, each, now)
+        return await self._take(session, now)
+
+    def _start(self, rows: Sequence[Due]) -> None:
+        """Begin to send what was taken."""
+        for row in rows:
             self._pace.count(row.chat_key, row.chat)
             self._sending[row.outbox_id] = (row, asyncio.create_task(self._send(row)))
-        return min(LOOK_AGAIN, self._pace.opens_in() or LOOK_AGAIN)
 
     async def _take(self, session: AsyncSession, now: datetime) -> list[Due]:
         """Take what may go now. What is urgent waits for no limit and for no slow send of something else."""

@@ -8,7 +8,8 @@ given to humans, and the person is told where help is meanwhile.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,13 +50,29 @@ class Parts:
     clock: Callable[[], datetime]
 
 
+Carry = Callable[[AsyncSession], Awaitable[None]]
+Riding = Callable[[], AbstractAsyncContextManager[Carry]]  # see `Delivery.riding`
+
+
+class _RideFailed(Exception):  # noqa: N818 (named for the case, as all of ours are)
+    """Delivery failed within the worker's transaction: the rows are not to blame."""
+
+
+async def _carry_nothing(session: AsyncSession) -> None:
+    """Leave delivery to its own transaction."""
+
+
 class Worker:
     """Handles inbox rows until stopped; several may run at once, each row is handled by one."""
 
-    def __init__(self, parts: Parts, *, on_letters: Callable[[], None]) -> None:
-        """Prepare a worker; `on_letters` is called when there is something new to deliver."""
+    def __init__(self, parts: Parts, *, on_letters: Callable[[], None], riding: Riding | None = None) -> None:
+        """Prepare a worker; `on_letters` is called when there is something new to deliver.
+
+        With `riding`, delivery takes it in the worker's own transaction instead of a second one.
+        """
         self._parts = parts
         self._on_letters = on_letters
+        self._riding = riding
         self._news = asyncio.Event()
         # On PostgreSQL several workers hold the rows of people: two with many of them could wait for each other.
         self._together = 1 if parts.database.is_postgresql else TOGETHER
@@ -90,16 +107,19 @@ class Worker:
         rows: list[Received] = []
         has_letters = False
         try:
-            async with self._parts.database.begin() as session:
-                while len(rows) < (1 if self._alone else self._together):
-                    now = self._parts.clock()
-                    row = await inbox.take(session, now=now)
-                    if row is None:
-                        break
+            async with self._carrying() as carry, self._parts.database.begin() as session:
+                for row in await self._take(session):
                     rows.append(row)
-                    has_letters |= await self._handle_row(session, row, now)
+                    has_letters |= await self._handle_row(session, row, self._parts.clock())
+                if has_letters:
+                    await carry(session)
         except DatabaseAway:
             raise
+        except _RideFailed as error:
+            log.critical("delivery cannot ride along", extra={"error": describe(error.__cause__ or error)})
+            # Nothing is wrong with the rows: they go without it, and delivery meets its fault by itself.
+            self._riding = None
+            self._news.set()
         except Exception as error:
             if not rows:
                 raise
@@ -108,10 +128,36 @@ class Worker:
                 await self._on_failure(rows[0], error)
             else:
                 self._alone = len(rows) + 1  # the failed one took the others' work with it
-        if has_letters:
+        if has_letters and self._riding is None:
             self._on_letters()
         self._alone = max(0, self._alone - 1)
         return len(rows)
+
+    async def _take(self, session: AsyncSession) -> Sequence[Received]:
+        """Take what waits: as many as may share a transaction, or one."""
+        now = self._parts.clock()
+        if self._together > 1 and not self._alone:
+            return await inbox.take_several(session, now=now, limit=self._together)
+        row = await inbox.take(session, now=now)
+        return [] if row is None else [row]
+
+    @asynccontextmanager
+    async def _carrying(self) -> AsyncIterator[Carry]:
+        """Give out what is to be called before the transaction ends, if there is something to deliver."""
+        if self._riding is None:
+            yield _carry_nothing
+            return
+        async with self._riding() as ride:
+
+            async def carry(session: AsyncSession) -> None:
+                try:
+                    await ride(session)
+                except DatabaseAway:
+                    raise
+                except Exception as error:
+                    raise _RideFailed from error
+
+            yield carry
 
     async def _handle_row(self, session: AsyncSession, row: Received, now: datetime) -> bool:
         """Handle one row, to its completion; return whether anything is to be delivered."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import Row, Select, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.crypto import Keys
 from storage.database import dialect_of, keys_of, on_both
 from storage.models import INBOX
 from storage.retention import RETENTION
@@ -71,16 +72,17 @@ _EARLIER = INBOX.alias("earlier")
 _HAS_EARLIER = exists().where(
     _EARLIER.c.chat_key == INBOX.c.chat_key, _EARLIER.c.done_at.is_(None), _EARLIER.c.id < INBOX.c.id
 )
+_TAKEN = (
+    INBOX.c.id,
+    INBOX.c.channel,
+    INBOX.c.chat,
+    INBOX.c.raw,
+    INBOX.c.received_at,
+    INBOX.c.attempts,
+    INBOX.c.chat_key,
+)
 _TAKE = (
-    select(
-        INBOX.c.id,
-        INBOX.c.channel,
-        INBOX.c.chat,
-        INBOX.c.raw,
-        INBOX.c.received_at,
-        INBOX.c.attempts,
-        INBOX.c.chat_key,
-    )
+    select(*_TAKEN)
     .where(
         INBOX.c.done_at.is_(None),
         or_(INBOX.c.retry_at.is_(None), INBOX.c.retry_at <= bindparam("now")),
@@ -102,9 +104,38 @@ async def take(session: AsyncSession, *, now: datetime, busy: Collection[str] = 
     statement: Select[Any] = _TAKE_UNLESS_BUSY if busy else _TAKE
     parameters = {"now": now, "busy": list(busy)} if busy else {"now": now}
     row = (await session.execute(statement, parameters)).first()
-    if row is None:
-        return None
+    return None if row is None else _received(row, keys_of(session))
+
+
+_WAITS_FOR_EARLIER = exists().where(
+    _EARLIER.c.chat_key == INBOX.c.chat_key,
+    _EARLIER.c.done_at.is_(None),
+    _EARLIER.c.id < INBOX.c.id,
+    _EARLIER.c.retry_at > bindparam("now"),
+)
+_TAKE_SEVERAL = (
+    select(*_TAKEN)
+    .where(
+        INBOX.c.done_at.is_(None),
+        or_(INBOX.c.retry_at.is_(None), INBOX.c.retry_at <= bindparam("now")),
+        ~_WAITS_FOR_EARLIER,
+    )
+    .order_by(INBOX.c.id)
+    .limit(bindparam("most"))
+)
+
+
+async def take_several(session: AsyncSession, *, now: datetime, limit: int) -> list[Received]:
+    """Return the oldest updates whose turn it is, to be handled in this order, each chat's in theirs.
+
+    For the only worker there is (SQLite): nobody else may hold one of them.
+    """
     keys = keys_of(session)
+    rows = await session.execute(_TAKE_SEVERAL, {"now": now, "most": limit})
+    return [_received(row, keys) for row in rows]
+
+
+def _received(row: Row[*tuple[Any, ...]], keys: Keys) -> Received:
     return Received(
         inbox_id=row.id,
         channel=row.channel,

@@ -61,6 +61,7 @@ class Small:
         parts = Parts(self.database, {NAME: self.channel}, lambda: self.library, lambda: self.now)
         self.delivery = Delivery(parts, self.pace)
         self.worker = Worker(parts, on_letters=self.delivery.wake)
+        self.carrying = Worker(parts, on_letters=self.delivery.wake, riding=self.delivery.riding)
 
     def waits(self, seconds: float) -> None:
         """Let time pass."""

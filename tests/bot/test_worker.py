@@ -12,7 +12,7 @@ from bot.handoff import rescue
 from bot.worker import RETRY_AFTER
 from storage import cases, outbox
 from storage.models import COUNTERS
-from storage.outbox import Priority
+from storage.outbox import Priority, State
 from tests.bot.conftest import Small
 from tests.fakes import OTHER, PERSON, STAFF_ROOM, staff_writes, writes
 
@@ -49,6 +49,62 @@ async def test_a_message_is_answered_once(small: Small) -> None:
 
     assert len(small.channel.texts(PERSON)) == 1
     assert await small.waiting() == 0
+
+
+class TestCarrying:
+    """A worker that lets delivery take what it has put, in its own transaction."""
+
+    async def test_the_answer_is_on_its_way_when_the_message_is_done(self, small: Small) -> None:
+        await small.receives(writes(PERSON, "moi"), chat=PERSON)
+
+        await small.carrying.handle_next()
+
+        assert await small.states() == [State.SENDING]
+        await small.channel.gets(PERSON)
+        await small.delivery.flush()
+        assert await small.states() == [State.SENT]
+        assert len(small.channel.texts(PERSON)) == 1
+
+    async def test_a_fault_of_delivery_is_not_blamed_on_the_message(
+        self, small: Small, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def fails(*_: Any, **__: Any) -> Any:
+            raise Broken
+
+        await small.receives(writes(PERSON, "moi"), chat=PERSON)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(outbox, "due", fails)
+            await small.carrying.handle_next()
+            assert await small.waiting() == 1
+            await small.carrying.handle_next()
+        await small.delivery.flush()
+
+        assert len(small.channel.texts(PERSON)) == 1
+        assert await small.dead() == 0
+
+    async def test_a_transaction_that_fails_sends_nothing_and_forgets_nothing(
+        self, small: Small, breaks: dict[str, int]
+    ) -> None:
+        """What was sent before is settled all the same, at the next turn."""
+        await small.receives(writes(OTHER, "moi moi"), chat=OTHER)
+        await small.carrying.handle_next()
+        await small.channel.gets(OTHER)
+        breaks["moi"] = 1
+        await small.receives(writes("fake:3", "moi moi"), chat="fake:3")
+        await small.receives(writes(PERSON, "moi"), chat=PERSON)
+
+        while await small.carrying.handle_next():
+            pass
+        small.now += RETRY_AFTER[0]
+        while await small.carrying.handle_next():
+            pass
+        await small.delivery.flush()
+
+        assert await small.waiting() == 0
+        assert set(await small.states()) == {State.SENT}
+        assert len(small.channel.texts(OTHER)) == len(small.channel.texts("fake:3")) == 1
+        assert len(small.channel.texts(PERSON)) == 1
 
 
 async def test_a_failure_leaves_nothing_behind_and_is_tried_again(

@@ -31,7 +31,7 @@ POINTS = {
     "fetched": ("bot.telegram.intake", "Intake", "receive", False),
     "put": ("storage.inbox", "", "put", True),
     "kept": ("bot.telegram.intake", "Intake", "receive", True),
-    "taken": ("storage.inbox", "", "take", True),
+    "taken": ("bot.worker", "Worker", "_take", True),
     "decided": ("bot.worker", "Worker", "_handle", True),
     "posted": ("bot.worker", "", "post", True),
     "done": ("storage.inbox", "", "done", True),
@@ -71,7 +71,7 @@ class _Fate:
             if not on_leaving:
                 self._pass()
             result = await real(*arguments, **named)
-            if on_leaving and (name not in {"take", "due", "handle_next"} or result not in FOUND_NOTHING):
+            if on_leaving and (name not in {"_take", "due", "handle_next"} or result not in FOUND_NOTHING):
                 self._pass()
             return result
 

@@ -83,6 +83,26 @@ async def test_a_chat_is_handled_in_the_order_of_arrival(database: Database, noo
     assert [received.chat for received in handled] == ["telegram:1", "telegram:2", "telegram:1"]
 
 
+async def test_several_are_taken_as_they_came_but_for_a_chat_that_waits(
+    database: Database, noon: datetime
+) -> None:
+    """Nobody is overtaken: behind what waits for its next attempt, all of that chat wait."""
+    chats = ["telegram:1", "telegram:2", "telegram:1", "telegram:3", "telegram:2", "telegram:1"]
+    await put(database, [update(index, chat) for index, chat in enumerate(chats)], noon)
+    async with database.begin() as session:
+        first, *_ = await inbox.take_several(session, now=noon, limit=6)
+        await inbox.fail(session, first.inbox_id, error="KeyError", retry_at=noon + MINUTE, at=noon)
+
+    async with database.begin() as session:
+        meanwhile = await inbox.take_several(session, now=noon, limit=2)
+        all_of_others = await inbox.take_several(session, now=noon, limit=6)
+        later = await inbox.take_several(session, now=noon + MINUTE, limit=6)
+
+    assert [row.chat for row in meanwhile] == ["telegram:2", "telegram:3"]
+    assert [row.chat for row in all_of_others] == ["telegram:2", "telegram:3", "telegram:2"]
+    assert [row.chat for row in later] == chats
+
+
 async def test_what_was_rolled_back_is_taken_again(database: Database, noon: datetime) -> None:
     """A process killed in the middle answers after its restart."""
     await put(database, [update(1)], noon)
