@@ -367,6 +367,10 @@ class Delivery:
 
     async def _follow_safely(self, session: AsyncSession, ended: _Settlement, now: datetime) -> None:
         """Do what follows; if that fails, the settlement itself still holds."""
+        if isinstance(ended.outcome, Sent) and ended.row.case_id is None:
+            carries_for = getattr(ended.outgoing, "carries_for", "")
+            if not carries_for:
+                return  # as good as always: a savepoint for nothing would cost more than the settlement
         try:
             async with session.begin_nested():
                 await self._follow(session, ended, now)

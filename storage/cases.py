@@ -23,6 +23,7 @@ from storage.crypto import Keys
 from storage.database import dialect_of, keys_of, on_both
 from storage.models import CASES, POSTS
 from storage.posts import Direction
+from storage.quick import fetch
 from storage.retention import RETENTION
 
 NEW = "new"
@@ -103,8 +104,9 @@ _OPEN_OF = select(CASES).where(CASES.c.contact_id == bindparam("contact"), _IS_O
 
 async def open_of(session: AsyncSession, contact_id: int) -> Case | None:
     """Return the open case of a person."""
-    row = (await session.execute(_OPEN_OF, {"contact": contact_id})).first()
-    return None if row is None else _read(row, keys_of(session))
+    for row in await fetch(session, _OPEN_OF, {"contact": contact_id}):
+        return _read(row, keys_of(session))
+    return None
 
 
 _RISES = CASES.c.level < bindparam("new_level")

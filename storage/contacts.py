@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.crypto import Keys
 from storage.database import dialect_of, keys_of, on_both
 from storage.models import CASES, CONTACTS, INBOX, OUTBOX, TURNS
+from storage.quick import fetch
 from storage.retention import RETENTION
 
 NOTHING_YET = "{}"
@@ -83,7 +84,7 @@ async def find(session: AsyncSession, chat: str) -> Contact | None:
     return None if row is None else _contact(row, chat, keys)
 
 
-def _contact(row: Row[*tuple[Any, ...]], chat: str, keys: Keys) -> Contact:
+def _contact(row: Any, chat: str, keys: Keys) -> Contact:
     return Contact(
         id=row.id,
         chat=chat,
@@ -98,11 +99,10 @@ def _contact(row: Row[*tuple[Any, ...]], chat: str, keys: Keys) -> Contact:
     )
 
 
-async def _find(session: AsyncSession, chat_keys: list[str]) -> Row[*tuple[Any, ...]] | None:
+async def _find(session: AsyncSession, chat_keys: list[str]) -> Any:
     """Look under the newest key, and only then under the older ones."""
     for chat_key in chat_keys:
-        row: Row[*tuple[Any, ...]] | None = (await session.execute(_FIND, {"known_as": chat_key})).first()
-        if row is not None:
+        for row in await fetch(session, _FIND, {"known_as": chat_key}):
             return row
     return None
 
@@ -130,7 +130,8 @@ async def save(session: AsyncSession, contact: Contact, *, now: datetime) -> Non
     """Write a contact back, seen now; one that was forgotten meanwhile stays forgotten."""
     keys = keys_of(session)
     contact.seen_at = now
-    await session.execute(
+    await fetch(
+        session,
         _SAVE,
         {
             "contact_id": contact.id,

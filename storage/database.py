@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Table, func, inspect, select, text
@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from storage.crypto import Keys
 from storage.migrations import HEAD
 from storage.models import META
+from storage.quick import DRIVER
 from storage.rotation import rekey
-from storage.sqlite import BUSY_SECONDS, make_file, make_sqlite_engine
+from storage.sqlite import BUSY_SECONDS, Line, make_file, make_sqlite_engine
 
 log = logging.getLogger(__name__)
 AnyInsert = sqlite.Insert | postgresql.Insert
@@ -80,6 +81,7 @@ class Database:
         self._engine = engine
         # In one process SQLite's writers queue here, in order, instead of polling for the file's lock.
         self._turns = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._line = Line(engine)
         self._sessions = async_sessionmaker(
             engine,
             expire_on_commit=False,
@@ -120,14 +122,43 @@ class Database:
         Raises DatabaseAway, from wherever the line broke: on entering, inside, or on committing. Whether a
         commit that broke has happened cannot be known; so all that we do can be done twice.
         """
-        turn: AbstractAsyncContextManager[Any] = self._turns or nullcontext()
-        async with turn:
+        if self._turns is None:
             with _reaching():
                 async with self._sessions() as session, session.begin():
-                    if self._turns is None:
-                        with _connecting():
-                            await session.connection()
+                    with _connecting():
+                        await session.connection()
                     yield session
+            return
+        async with self._turns:
+            with _reaching():
+                async with self._on_sqlite() as session:
+                    yield session
+
+    @asynccontextmanager
+    async def _on_sqlite(self) -> AsyncIterator[AsyncSession]:
+        """Give out a transaction of the one connection; SQLAlchemy joins it only if it is asked for something.
+
+        What goes by `storage.quick` needs none of it, and its own beginning and ending cost more than such a message.
+        """
+        session, driver = self._sessions(), self._line.driver
+        if driver is not None:
+            session.info[DRIVER] = driver
+            driver.begin_with_next = True
+        try:
+            yield session
+            if session.in_transaction():
+                await session.commit()
+            if driver is not None:
+                await driver.commit()
+        except BaseException:
+            if session.in_transaction():
+                await session.rollback()
+            if driver is not None:
+                await driver.rollback()
+            raise
+        finally:
+            if session.in_transaction():  # not even rolling back went well
+                await session.close()
 
     async def close(self) -> None:
         """Close every connection."""
@@ -238,7 +269,7 @@ def _reaching() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise DatabaseAway(_away_message("every connection is in use")) from error
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         reason = _why_away(error)
         if reason is None:
             raise
@@ -260,12 +291,13 @@ def _away_message(reason: str) -> str:
     return f"The database is away: {reason}. Nothing is lost; we go on when it is back."
 
 
-def _why_away(error: DBAPIError) -> str | None:
+def _why_away(error: DBAPIError | sqlite3.Error) -> str | None:
     """Return why the database cannot do it just now, or None when the fault is in our statement."""
-    if error.connection_invalidated:
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return POSTGRES_AWAY["08"]
-    sqlite_code = getattr(error.orig, "sqlite_errorcode", None)
+    sqlite_code = getattr(orig, "sqlite_errorcode", None)
     if sqlite_code is not None:
         return SQLITE_AWAY.get(sqlite_code & PRIMARY_CODE)
-    state = getattr(error.orig, "sqlstate", None) or ""
+    state = getattr(orig, "sqlstate", None) or ""
     return POSTGRES_AWAY.get(state) or POSTGRES_AWAY.get(state[:2])

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.crypto import Keys
 from storage.database import dialect_of, keys_of, on_both
 from storage.models import INBOX
+from storage.quick import fetch
 from storage.retention import RETENTION
 
 ERROR_LENGTH = 200  # what its column holds
@@ -63,7 +64,7 @@ async def put(session: AsyncSession, updates: Sequence[NewUpdate], *, at: dateti
         }
         for update in updates
     ]
-    return len((await session.execute(_PUT[dialect_of(session)], rows)).all())
+    return len(await fetch(session, _PUT[dialect_of(session)], rows))
 
 
 _EARLIER = INBOX.alias("earlier")
@@ -131,7 +132,7 @@ async def take_several(session: AsyncSession, *, now: datetime, limit: int) -> l
     For the only worker there is (SQLite): nobody else may hold one of them.
     """
     keys = keys_of(session)
-    rows = await session.execute(_TAKE_SEVERAL, {"now": now, "most": limit})
+    rows = await fetch(session, _TAKE_SEVERAL, {"now": now, "most": limit})
     return [_received(row, keys) for row in rows]
 
 
@@ -173,7 +174,7 @@ _DONE = (
 
 async def done(session: AsyncSession, inbox_id: int, *, at: datetime) -> None:
     """Mark it handled and empty it: only its number stays, so that it is known should it come again."""
-    await session.execute(_DONE, {"inbox_id": inbox_id, "at": at})
+    await fetch(session, _DONE, {"inbox_id": inbox_id, "at": at})
 
 
 _FAIL = (

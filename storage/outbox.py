@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.crypto import Keys
 from storage.database import dialect_of, keys_of, on_both
 from storage.models import OUTBOX
+from storage.quick import fetch
 from storage.retention import RETENTION
 
 REF_LENGTH = 200  # what the columns hold
@@ -136,7 +137,7 @@ async def put(
         _row(keys, message, inbox_id=inbox_id, position=first + index, at=at)
         for index, message in enumerate(messages)
     ]
-    written = {row.position: row.id for row in await session.execute(_PUT[dialect_of(session)], rows)}
+    written = {row.position: row.id for row in await fetch(session, _PUT[dialect_of(session)], rows)}
     if inbox_id is not None and len(written) < len(rows):
         await _put_again(session, rows, messages, written)
     return [written[row["position"]] for row in rows]
@@ -285,7 +286,11 @@ async def due(
         statement, parameters["busy"] = _TAKE_URGENT, list(busy)
     elif busy or held:
         statement, parameters["busy"], parameters["held"] = _TAKE_UNLESS_BUSY, list(busy), list(held)
-    rows = (await session.execute(statement, parameters)).all()
+    rows: Sequence[Any] = (
+        await fetch(session, statement, parameters)
+        if statement is _TAKE  # the others have lists among their parameters
+        else (await session.execute(statement, parameters)).all()
+    )
     keys = keys_of(session)
     return [
         Due(
@@ -386,7 +391,7 @@ async def settle(session: AsyncSession, results: Sequence[Settled], *, at: datet
         if result.retry_at is not None
     ]
     if finals:
-        await session.execute(_SETTLE, finals)
+        await fetch(session, _SETTLE, finals)
     if retries:
         await session.execute(_TRY_AGAIN, retries)
 

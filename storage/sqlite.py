@@ -59,7 +59,26 @@ def make_file(url: URL) -> None:
 def _begin(connection: Connection) -> None:
     """Take the write lock at once: a reader that turns writer later could not wait for it, only fail."""
     driver: Any = connection.connection.driver_connection
-    driver.begin_with_next = True
+    driver.begin_with_next = not driver.in_transaction
+
+
+class Line:
+    """The driver's connection that an engine has open just now, for what goes past SQLAlchemy."""
+
+    _driver: "_OneTripConnection | None" = None
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Watch an engine connect."""
+        if engine.dialect.name == "sqlite":
+            event.listen(engine.sync_engine, "connect", self._on_connect)
+
+    def _on_connect(self, connection: Any, _: Any) -> None:
+        self._driver = connection.driver_connection
+
+    @property
+    def driver(self) -> "_OneTripConnection | None":
+        """Return it, unless it was closed: SQLAlchemy does that to one whose statement was cancelled."""
+        return self._driver if self._driver is not None and self._driver.is_open else None
 
 
 class _OneTripConnection(aiosqlite.Connection):
@@ -113,6 +132,11 @@ class _OneTripConnection(aiosqlite.Connection):
         """Return a cursor that lives in Python until it executes."""
         return _OneTripCursor(self)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has been opened and not closed."""
+        return self._running and self._connection is not None
+
     async def commit(self) -> None:
         """Commit, unless nothing was done."""
         self.begin_with_next = False
@@ -121,9 +145,12 @@ class _OneTripConnection(aiosqlite.Connection):
             self._has_worked = False
 
     async def rollback(self) -> None:
-        """Roll back, unless nothing was done; the pool asks for it after each transaction."""
+        """Roll back, unless nothing was done; the pool asks for it after each transaction.
+
+        Closing has done it already.
+        """
         self.begin_with_next = False
-        if self._has_worked:
+        if self._has_worked and self.is_open:
             await super().rollback()
             self._has_worked = False
 

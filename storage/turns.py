@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import keys_of
 from storage.models import TURNS
+from storage.quick import fetch
 from storage.retention import RETENTION
 
 Speaker = Literal["person", "bot", "staff"]
@@ -65,7 +66,7 @@ async def add_all(
         }
         for by, text in said
     ]
-    await session.execute(_ADD, rows)
+    await fetch(session, _ADD, rows)
 
 
 _LAST = (

@@ -12,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import inbox
@@ -20,7 +20,7 @@ from storage.crypto import Keys, WrongKey
 from storage.database import Database, DatabaseAway, DatabaseTooNew, DatabaseUrlError
 from storage.inbox import NewUpdate
 from storage.migrations import HEAD, upgrading
-from storage.models import METADATA, STAFF_CODES
+from storage.models import INBOX, METADATA, STAFF_CODES
 from tests.storage.postgres import Postgres, running
 
 SOON = 0.05  # seconds to wait for a lock, where a test wants to see us give up
@@ -183,6 +183,28 @@ class TestTransactions:
 
         await put(database, 99, noon)
 
+        assert await waiting(database) >= 1
+
+    async def test_one_that_is_cancelled_at_any_moment_says_so_and_blocks_nobody(
+        self, database: Database, noon: datetime
+    ) -> None:
+        """SQLAlchemy closes the connection below it when it is cancelled; what goes past it must not mind."""
+
+        async def work(number: int) -> None:
+            async with database.begin() as session:
+                await inbox.put(session, [update(number)], at=noon)
+                await session.execute(select(INBOX.c.id))
+
+        for steps in range(40):
+            task = asyncio.create_task(work(steps))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            was_done = task.done()
+            task.cancel()
+            [told] = await asyncio.gather(task, return_exceptions=True)
+            assert was_done or isinstance(told, asyncio.CancelledError)
+
+        await put(database, 99, noon)
         assert await waiting(database) >= 1
 
     async def test_an_error_of_ours_is_not_taken_for_the_databases(
