@@ -192,7 +192,9 @@ def on_explain(options: argparse.Namespace) -> int:
 
 def on_match(options: argparse.Namespace) -> int:
     """Build a matcher from labelled lines; rank the queries on standard input as they come."""
-    from intents.matcher import Matcher, Phrase
+    from intents.knowledge import Example
+    from intents.learning import learn
+    from intents.matcher import Matcher
 
     try:
         with options.train.open(encoding="utf-8") as file:
@@ -201,7 +203,7 @@ def on_match(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.train} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError:
         raise UsageError(f"{options.train} is not written in UTF-8: save it so") from None
-    matcher = Matcher([Phrase(str(pair["label"]), str(pair["text"])) for pair in pairs])
+    matcher = Matcher(learn([Example(str(pair["text"]), topic=str(pair["label"])) for pair in pairs]))
     for query in _json_lines(sys.stdin, "text"):
         candidates = [[each.topic, round(each.score, 2)] for each in matcher.rank(str(query["text"]))]
         print(json.dumps({"id": query.get("id"), "candidates": candidates}, ensure_ascii=False), flush=True)

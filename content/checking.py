@@ -6,7 +6,7 @@ from itertools import chain
 from string import Formatter
 from typing import Final
 
-from content.faults import Fault, Step, Where
+from content.faults import Document, Fault, Where
 from content.index import Index, Placed
 from content.schema import (
     LocalText,
@@ -71,7 +71,6 @@ def _check_catalogue(index: Index) -> Iterator[Fault]:
 def _check_topics(index: Index) -> Iterator[Fault]:
     for placed in index.topics.values():
         yield from _check_topic(index, placed)
-        yield from _check_phrases_number(placed)
         for role in ("student", "guardian", "staff"):
             text = getattr(placed.noun.answers, role)
             yield from _check_answer(placed, role, text) if text is not None else ()
@@ -117,7 +116,6 @@ def _check_own(placed: Placed[SchoolTopic], groups: Collection[str | None]) -> I
         answer: PartialText | None = getattr(topic.answers, role)
         if (answer is None and role == "student") or (answer is not None and answer.fi is None):
             yield placed.fault(("answers", role), f"there is no Finnish answer for role {role}; write it")
-    yield from _check_phrases_number(placed)
 
 
 def _check_topic(index: Index, placed: Placed[Topic] | Placed[SchoolTopic]) -> Iterator[Fault]:
@@ -129,13 +127,6 @@ def _check_topic(index: Index, placed: Placed[Topic] | Placed[SchoolTopic]) -> I
             yield placed.fault(("services", number), _unknown("service", service))
         elif service in placed.noun.services[:number]:
             yield placed.fault(("services", number), f'"{service}" stands twice; keep one of them')
-
-
-def _check_phrases_number(placed: Placed[Topic] | Placed[SchoolTopic]) -> Iterator[Fault]:
-    phrases = placed.noun.phrases
-    if (number := len(phrases.fi)) < MIN_PHRASES:
-        where = ("phrases", "fi") if phrases.fi else ("phrases",)
-        yield placed.fault(where, f"{number} Finnish phrases; write at least {MIN_PHRASES}")
 
 
 def _check_answer(
@@ -151,27 +142,60 @@ def _check_answer(
             yield placed.fault(where, "answers have no {placeholders}; write it without braces")
 
 
+# --- Phrases -------------------------------------------------------------------------------------
+
+
+def _check_phrases_number(index: Index) -> Iterator[Fault]:
+    number: dict[str, int] = {}
+    for file in index.sources.phrases:
+        topic = file.content.topic
+        if topic not in index.topic_ids:
+            yield file.document.fault(("topic",), _unknown("topic", topic))
+        number[topic] = number.get(topic, 0) + len(file.content.phrases.fi)
+    every: list[Placed[Topic] | Placed[SchoolTopic]] = [
+        *index.topics.values(),
+        *(placed for placed in index.school_topics.values() if placed.noun.group is not None),
+    ]
+    for placed in every:
+        if (known := number.get(placed.noun.id, 0)) < MIN_PHRASES:
+            where = f"phrases/{placed.noun.id}.yaml"
+            message = f"{known} Finnish phrases; write at least {MIN_PHRASES} in {where}"
+            yield placed.fault(("id",), message)
+
+
 def _check_phrases(index: Index) -> Iterator[Fault]:
     """Find phrases that stand twice: in two topics neither could win, in one they are merely idle."""
-    seen: dict[str, tuple[str, Step, str]] = {}
-    every: list[Placed[Topic] | Placed[SchoolTopic]] = [*index.topics.values(), *index.school_topics.values()]
-    for placed in every:
-        for where, phrase in _places(placed.noun.phrases):
-            plain = " ".join(tokens(fold(normalise(phrase))))
-            place = f"{placed.document.path.name}:{placed.document.line((*placed.where, *where))}"
-            topic, language, first = seen.setdefault(plain, (placed.noun.id, where[1], place))
-            if topic != placed.noun.id:
-                message = f'"{phrase}" is also a phrase of "{topic}" ({first}); keep it where it belongs'
-                yield placed.fault(where, message)
-            elif first != place and language == where[1]:
-                message = f'"{phrase}" stands in this topic already ({first}); remove one of them'
-                yield placed.fault(where, message, is_warning=True)
+    seen: dict[str, tuple[str, Document, Where]] = {}
+    for file in index.sources.phrases:
+        for where, phrase in _places(file.content.phrases, "phrases"):
+            yield from _check_phrase(phrase, where, file.content.topic, file.document, seen)
+    for strange in index.sources.strange:
+        for where, phrase in _places(strange.content.strange, "strange"):
+            yield from _check_phrase(phrase, where, "strange.yaml", strange.document, seen)
 
 
-def _places(phrases: Phrases) -> Iterator[tuple[Where, str]]:
+def _check_phrase(
+    phrase: str, where: Where, topic: str, document: Document, seen: dict[str, tuple[str, Document, Where]]
+) -> Iterator[Fault]:
+    plain = " ".join(tokens(fold(normalise(phrase))))
+    if plain not in seen:
+        seen[plain] = (topic, document, where)
+        return
+    other, home, there = seen[plain]
+    first = f"{home.path.name}:{home.line(there)}"
+    if topic != other:
+        yield document.fault(
+            where, f'"{phrase}" is also a phrase of "{other}" ({first}); keep it where it belongs'
+        )
+    elif there[1] == where[1]:  # the same language
+        message = f'"{phrase}" stands in this topic already ({first}); remove one of them'
+        yield document.fault(where, message, is_warning=True)
+
+
+def _places(phrases: Phrases, key: str) -> Iterator[tuple[Where, str]]:
     for language, texts in phrases.items():
         for number, text in enumerate(texts):
-            yield ("phrases", language, number), text
+            yield (key, language, number), text
 
 
 # --- Services ------------------------------------------------------------------------------------
@@ -324,6 +348,7 @@ _CHECKS: Final = (
     _check_catalogue,
     _check_topics,
     _check_school_topics,
+    _check_phrases_number,
     _check_phrases,
     _check_services,
     _check_institution,

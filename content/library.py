@@ -10,13 +10,16 @@ from content.checking import DUTY_DEFAULT, faults_in
 from content.faults import ContentError, Fault, shown_path
 from content.hours import Hours, is_open
 from content.index import Index
+from content.learnt import recall, users_cache
 from content.merging import groups_of, topics_of
 from content.risk_rules import RiskRulesError, build
 from content.schema import Campus, Institution, LocalText, Role, SafetyEntry, Service, Topic
 from content.sources import Sources, gather, pack_names
+from content.teaching import examples, thresholds
 from intents.language import Language
-from intents.matcher import Matcher, Phrase
+from intents.matcher import Matcher
 from intents.risk import Risk, RiskRules
+from intents.risk_sense import Sense
 from intents.understanding import Reader
 
 PACKS_DIR: Final = Path(__file__).parent / "packs"
@@ -141,20 +144,18 @@ def _is_closed(service: Service, language: Language, now: datetime) -> bool:
 # --- Loading -------------------------------------------------------------------------------------
 
 
-def load(pack: str, packs_dir: Path = PACKS_DIR) -> Library:
-    """Load a school's library; raise ContentError with all faults found, each with its file and line."""
+def load(pack: str, packs_dir: Path = PACKS_DIR, cache_dir: Path | None = None) -> Library:
+    """Load a school's library; raise ContentError with all faults found, each with its file and line.
+
+    What is learnt from its phrases is kept in `cache_dir` (left out: among the user's caches).
+    """
     sources = gather(pack, packs_dir)
     index, rules, faults = _examine(sources)
     if rules is None or any(not fault.is_warning for fault in faults):
         raise ContentError(fault for fault in faults if not fault.is_warning)
     topics = topics_of(index)
-    matcher = Matcher(
-        [
-            Phrase(topic.id, text)
-            for topic in topics.values()
-            for text in dict.fromkeys(text for _, texts in topic.phrases.items() for text in texts)
-        ]
-    )
+    knowledge = recall(list(examples(sources)), cache_dir or users_cache())
+    enough, alarms = thresholds(sources)
     school = sources.school.content
     return Library(
         pack=pack,
@@ -166,7 +167,7 @@ def load(pack: str, packs_dir: Path = PACKS_DIR) -> Library:
         texts=sources.texts.content.texts,
         safety=sources.safety.content.safety,
         duty_hours=school.duty,
-        reader=Reader(matcher, rules),
+        reader=Reader(Matcher(knowledge, enough), rules, Sense(knowledge, alarms)),
         version=sources.version,
         warnings=tuple(faults),
     )
@@ -205,14 +206,15 @@ def check(packs_dir: Path = PACKS_DIR) -> list[Fault]:
 class Shelf:
     """Holds the library in use; a new one replaces it whole, and only if it is without fault."""
 
-    def __init__(self, library: Library, packs_dir: Path = PACKS_DIR) -> None:
+    def __init__(self, library: Library, packs_dir: Path = PACKS_DIR, cache_dir: Path | None = None) -> None:
         self.library = library
         self._packs_dir = packs_dir
+        self._cache_dir = cache_dir
 
     def reload(self) -> list[Fault]:
         """Load the pack again; on faults the library in use stays, and they are returned."""
         try:
-            self.library = load(self.library.pack, self._packs_dir)
+            self.library = load(self.library.pack, self._packs_dir, self._cache_dir)
         except ContentError as error:
             return error.faults
         return []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from content.index import Index
-from content.schema import Answers, LocalText, PartialAnswers, PartialText, Phrases, SchoolTopic, Topic
+from content.schema import Answers, LocalText, PartialAnswers, PartialText, SchoolTopic, Topic
 
 
 def topics_of(index: Index) -> Mapping[str, Topic]:
@@ -38,11 +38,6 @@ def _merge(common: Topic, own: SchoolTopic) -> Topic:
         parts.reverse()
     return common.model_copy(
         update={
-            "phrases": Phrases(
-                fi=common.phrases.fi + own.phrases.fi,
-                sv=common.phrases.sv + own.phrases.sv,
-                en=common.phrases.en + own.phrases.en,
-            ),
             "answers": _answers(own.answers, common.answers),
             "services": tuple(dict.fromkeys(parts[0] + parts[1])),
         }
@@ -57,7 +52,6 @@ def _own(topic: SchoolTopic) -> Topic:
             "name": topic.name,
             "about": topic.about,
             "near": topic.near,
-            "phrases": topic.phrases,
             "answers": _answers(topic.answers, None),
             "services": topic.services,
         }

@@ -210,7 +210,7 @@ class ServicesFile(Strict):
 
 
 class Phrases(Strict):
-    """How people write about a topic."""
+    """How people write about something."""
 
     fi: tuple[Line, ...] = ()
     sv: tuple[Line, ...] = ()
@@ -219,6 +219,94 @@ class Phrases(Strict):
     def items(self) -> list[tuple[Language, tuple[str, ...]]]:
         """Return each language with its phrases."""
         return [(Language.FI, self.fi), (Language.SV, self.sv), (Language.EN, self.en)]
+
+    def every(self) -> tuple[str, ...]:
+        """Return the phrases of all languages."""
+        return self.fi + self.sv + self.en
+
+
+class WordsByWeight(Strict):
+    """Words of one language, between commas."""
+
+    strong: Line | None = None  # they say the topic almost alone
+    clear: Line | None = None
+    faint: Line | None = None  # they speak for it, among other things
+
+    def items(self) -> list[tuple[float, str]]:
+        """Return each word with its weight; a strong one weighs as much as a phrase."""
+        by_weight = ((1.0, self.strong), (2 / 3, self.clear), (1 / 3, self.faint))
+        return [
+            (weight, word.strip())
+            for weight, words in by_weight
+            for word in (words or "").split(",")
+            if word.strip()
+        ]
+
+
+class Words(Strict):
+    """The words that carry a topic."""
+
+    fi: WordsByWeight = WordsByWeight()
+    sv: WordsByWeight = WordsByWeight()
+    en: WordsByWeight = WordsByWeight()
+
+    def items(self) -> list[tuple[float, str]]:
+        """Return each word of each language with its weight."""
+        return [*self.fi.items(), *self.sv.items(), *self.en.items()]
+
+
+class PhrasesFile(Strict):
+    """`phrases/<topic>.yaml` of common or of a school: how people write about one topic."""
+
+    topic: Id
+    heaviest: Literal["none", "concern", "any"] = "none"  # the gravest level that its phrases may speak of
+    phrases: Phrases = Phrases()
+    words: Words = Words()
+
+
+class StrangeFile(Strict):
+    """`strange.yaml` of common: what people write that no topic covers and that is no danger."""
+
+    strange: Phrases
+
+
+class DangerExamples(Phrases):
+    """Messages of one level; "none" are those that only sound like danger."""
+
+    level: Literal["none", "concern", "crisis", "emergency"]
+    about: About | None = None
+
+
+class DangerFile(Strict):
+    """`danger/<kind>.yaml` of common: what danger sounds like, for the learnt sense of it."""
+
+    kind: Kind
+    examples: tuple[DangerExamples, ...] = Field(min_length=1)
+
+
+class TopicThresholds(Strict):
+    """Where a topic's score is enough; see `intents.matcher.Thresholds`."""
+
+    sharpness: float
+    strangeness: float
+    enough: float
+    lead: float
+    worth_asking: float
+
+
+class DangerThresholds(Strict):
+    """From which score on a level of danger is heard; see `intents.risk_sense.Alarms`."""
+
+    concern: float
+    crisis: float
+    emergency: float
+
+
+class ThresholdsFile(Strict):
+    """`thresholds.yaml` of common: written by `matala evaluate --tune`, never by hand."""
+
+    topics: TopicThresholds
+    danger: DangerThresholds
 
 
 class Answers(Strict):
@@ -245,7 +333,6 @@ class Topic(Strict):
     name: LocalText
     about: Line
     near: tuple[Id, ...] = ()
-    phrases: Phrases
     answers: Answers
     services: tuple[Id, ...] = ()
 
@@ -281,7 +368,6 @@ class SchoolTopic(Strict):
     name: LocalText | None = None
     about: Line | None = None
     near: tuple[Id, ...] = ()
-    phrases: Phrases = Phrases()
     answers: PartialAnswers = PartialAnswers()
     services: tuple[Id, ...] = ()
     services_first: Literal["common", "school"] = "school"

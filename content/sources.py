@@ -9,19 +9,24 @@ from typing import Final, Generic, TypeVar
 from content.faults import ContentError, Document, Fault, ReadError, read, shown_path
 from content.schema import (
     CatalogueFile,
+    DangerFile,
     PackFile,
+    PhrasesFile,
     SafetyFile,
     SchoolTopicsFile,
     ServicesFile,
+    StrangeFile,
     Strict,
     TextsFile,
+    ThresholdsFile,
     TopicsFile,
 )
 
 COMMON: Final = "common"
-_COMMON_FILES: Final = ("catalogue.yaml", "texts.yaml", "safety.yaml")
-_COMMON_FOLDERS: Final = ("topics", "services", "risk")
+_COMMON_FILES: Final = ("catalogue.yaml", "texts.yaml", "safety.yaml", "strange.yaml", "thresholds.yaml")
+_COMMON_FOLDERS: Final = ("topics", "phrases", "services", "risk", "danger")
 _SCHOOL_FILES: Final = ("pack.yaml", "topics.yaml", "services.yaml")
+_SCHOOL_FOLDERS: Final = ("phrases",)
 _VERSION_LENGTH: Final = 12  # hex digits: enough to tell two states of the content apart in a log
 
 Content = TypeVar("Content", bound=Strict)
@@ -48,6 +53,10 @@ class Sources:
     texts: Source[TextsFile]
     safety: Source[SafetyFile]
     risk: Sequence[Document]
+    phrases: Sequence[Source[PhrasesFile]]  # of common, then of the school
+    strange: Sequence[Source[StrangeFile]]  # one, or none
+    danger: Sequence[Source[DangerFile]]
+    thresholds: Sequence[Source[ThresholdsFile]]  # one, or none: then those of the matcher itself hold
 
     @property
     def version(self) -> str:
@@ -58,6 +67,10 @@ class Sources:
             *(source.document for source in self.school_topics),
             *(source.document for source in self.services),
             *self.risk,
+            *(source.document for source in self.phrases),
+            *(source.document for source in self.strange),
+            *(source.document for source in self.danger),
+            *(source.document for source in self.thresholds),
         ]
         whole = hashlib.sha256()
         for document in sorted(documents, key=lambda each: each.path):
@@ -99,9 +112,29 @@ class _Gathering:
             [*self._folder("services"), *_existing(self.school / "services.yaml")], ServicesFile
         )
         risk = [document for path in self._folder("risk") if (document := self._read(path)) is not None]
+        phrases = self._all(
+            [*self._folder("phrases"), *sorted((self.school / "phrases").glob("*.yaml"))], PhrasesFile
+        )
+        strange = self._all(_existing(self.common / "strange.yaml"), StrangeFile)
+        danger = self._all(sorted((self.common / "danger").glob("*.yaml")), DangerFile)
+        thresholds = self._all(_existing(self.common / "thresholds.yaml"), ThresholdsFile)
         if self.faults or school is None or catalogue is None or texts is None or safety is None:
             raise ContentError(self.faults)
-        return Sources(self.pack, school, catalogue, topics, school_topics, services, texts, safety, risk)
+        return Sources(
+            pack=self.pack,
+            school=school,
+            catalogue=catalogue,
+            topics=topics,
+            school_topics=school_topics,
+            services=services,
+            texts=texts,
+            safety=safety,
+            risk=risk,
+            phrases=phrases,
+            strange=strange,
+            danger=danger,
+            thresholds=thresholds,
+        )
 
     def _folder(self, name: str) -> list[Path]:
         found = sorted((self.common / name).glob("*.yaml"))
@@ -137,7 +170,10 @@ def _existing(path: Path) -> list[Path]:
 
 def _strangers(common: Path, school: Path) -> Iterator[Fault]:
     """Find files that nobody reads: a misspelt name must not make content vanish."""
-    for folder, files, folders in [(common, _COMMON_FILES, _COMMON_FOLDERS), (school, _SCHOOL_FILES, ())]:
+    for folder, files, folders in [
+        (common, _COMMON_FILES, _COMMON_FOLDERS),
+        (school, _SCHOOL_FILES, _SCHOOL_FOLDERS),
+    ]:
         for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")]):
             place = path.relative_to(folder)
             is_known = str(place) in files or (

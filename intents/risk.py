@@ -167,19 +167,39 @@ class Finding:
 
 def judge(text: str, rules: RiskRules, *, role: str | None = None) -> Risk:
     """Return the gravest risk that a text speaks of. Never raises: what it cannot read is a crisis."""
+    return listen(text, rules, role=role)[0]
+
+
+def listen(text: str, rules: RiskRules, *, role: str | None = None) -> tuple[Risk, list[list[str]]]:
+    """Return the same, and the words that no exception explained away, for what else hears danger."""
     try:
-        return _gravest(findings(text, rules, role=role))
+        found: list[Finding] = []
+        left: list[list[str]] = []
+        for part in _parts(text, rules):
+            reading = _read(part, rules)
+            unexplained = _explained_away(reading, rules, role)
+            heard = _in_reading(reading, unexplained, rules, role)
+            found += [finding for finding in heard if finding.level]
+            harmless = {at for finding in heard if not finding.level for at in finding.used}
+            left += without(unexplained, harmless).left()
+        return _gravest(found), left
     except Exception:  # noqa: BLE001  a person in danger must not depend on our being without fault
-        return Risk(Level.CRISIS, Kind.UNKNOWN, About.SELF, NOT_UNDERSTOOD)
+        return Risk(Level.CRISIS, Kind.UNKNOWN, About.SELF, NOT_UNDERSTOOD), []
 
 
 def findings(text: str, rules: RiskRules, *, role: str | None = None) -> list[Finding]:
     """Return all that was found, for explaining; unlike `judge` it may raise."""
-    found: list[Finding] = []
-    for part in _parts(text, rules):
-        plain = normalise(rules.vocabulary.words.uncensored(part.replace("\n", " . ")))
-        found += _in_reading(rules.vocabulary.read(plain), rules, role)
-    return found
+    readings = [_read(part, rules) for part in _parts(text, rules)]
+    return [
+        finding
+        for reading in readings
+        for finding in _in_reading(reading, _explained_away(reading, rules, role), rules, role)
+        if finding.level
+    ]
+
+
+def _read(part: str, rules: RiskRules) -> Reading:
+    return rules.vocabulary.read(normalise(rules.vocabulary.words.uncensored(part.replace("\n", " . "))))
 
 
 def _gravest(found: Sequence[Finding]) -> Risk:
@@ -204,25 +224,28 @@ def _parts(text: str, rules: RiskRules) -> Iterator[str]:
         yield middle[max(0, hit - WINDOW) : hit + WINDOW]
 
 
-def _in_reading(reading: Reading, rules: RiskRules, role: str | None) -> list[Finding]:
+def _in_reading(reading: Reading, unexplained: Reading, rules: RiskRules, role: str | None) -> list[Finding]:
+    """Return what the rules find; with level NONE what is denied, or silenced by other words."""
     if not reading.words:
         return []
-    left = _explained_away(reading, rules, role)
     found = []
     for rule in rules.rules:
         if rule.roles and role not in rule.roles:
             continue
-        best = _best_match(rule, left, rules.marks)
+        best = _best_match(rule, unexplained, rules.marks)
         if best is None:
             continue
         level, used = best
-        if level and not any(_is_found(pattern, reading) for pattern in rule.unless):
-            found.append(_finding(rule, level, used, reading, rules, role))
+        if level and any(_is_found(pattern, reading) for pattern in rule.unless):
+            level = Level.NONE
+        found.append(_finding(rule, level, used, reading, rules, role))
     return found
 
 
 def _explained_away(reading: Reading, rules: RiskRules, role: str | None) -> Reading:
     """Blank the words that are no danger: idioms first, then what the surroundings explain."""
+    if not reading.words:
+        return reading
     for around in (False, True):
         firm: set[int] | None = None
         blanked: set[int] = set()

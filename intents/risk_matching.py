@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FORBIDDEN_NEAR = 10  # words on either side in which a forbidden one is looked for
 MOST_STARTS = 40  # of a pattern tried in one text: bounds the work on "kuolen kuolen kuolen ..."
@@ -39,9 +39,20 @@ class Reading:
     spans: Mapping[int, Sequence[Span]]
     present: int  # bit mask of the atoms that stand somewhere
     last: int  # number of words, emojis and the like at the end not counted
+    explained: frozenset[int] = frozenset()  # places of words that an exception has explained
 
     def quote(self, used: Iterable[int]) -> str:
         return " ".join(self.words[at] for at in sorted(set(used)))
+
+    def left(self) -> list[list[str]]:
+        """Return the words that no exception has explained, sentence by sentence."""
+        sentences: list[list[str]] = [[]]
+        for at, word in enumerate(self.words):
+            if self.breaks[at] == 2 and sentences[-1]:
+                sentences.append([])
+            if at not in self.explained:
+                sentences[-1].append(word)
+        return [sentence for sentence in sentences if sentence]
 
     def holds(self, atom: int, at: int) -> bool:
         return any(start <= at < end for start, end in self.spans.get(atom, ()))
@@ -58,7 +69,7 @@ def without(reading: Reading, blanked: set[int]) -> Reading:
         if left:
             spans[atom] = left
             present |= 1 << atom
-    return Reading(reading.words, reading.places, reading.breaks, spans, present, reading.last)
+    return replace(reading, spans=spans, present=present, explained=reading.explained | blanked)
 
 
 def find(pattern: Pattern, reading: Reading) -> Iterator[tuple[int, ...]]:

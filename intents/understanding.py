@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from intents import risk as risks
 from intents.finnish import lemma, written
 from intents.language import ANSWERED, Language, guess
-from intents.matcher import ENOUGH, LEAD, WORTH_ASKING, Candidate, Matcher, settle, worth_asking
+from intents.matcher import Candidate, Matcher, Thresholds
 from intents.risk import NOT_UNDERSTOOD, Kind, Level, Risk, RiskRules
+from intents.risk_sense import Sense
 from intents.text import normalise, tokens
 
 log = logging.getLogger(__name__)
@@ -23,33 +24,39 @@ _MATCHED: tuple[Language | None, ...] = (*ANSWERED, None)
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """All that was read in a text. No topic: ask about the candidates worth asking, or decline."""
+    """All that was read in a text. No topic: ask about `asked`, or decline when there is nothing to ask about."""
 
     language: Language | None
     risk: Risk
     candidates: tuple[Candidate, ...]
     topic: str | None
+    asked: tuple[Candidate, ...] = ()
 
     def worth_asking(self) -> list[Candidate]:
         """Return the candidates to offer as "did you mean"; none in a language that no phrase is in."""
-        return worth_asking(self.candidates) if self.language in _MATCHED else []
+        return list(self.asked)
 
 
 class Reader:
     """Understands texts by one library's phrases and rules; immutable, so that a reload swaps it whole."""
 
-    def __init__(self, matcher: Matcher, rules: RiskRules) -> None:
+    def __init__(self, matcher: Matcher, rules: RiskRules, sense: Sense | None = None) -> None:
         self._matcher = matcher
         self._rules = rules
+        self._sense = sense
 
     def understand(self, text: str, *, role: str | None = None) -> Understanding:
         """Read a text; never raises: what breaks inside is a crisis that wasn't understood."""
-        risk = risks.judge(text, self._rules, role=role)
+        risk, sentences = risks.listen(text, self._rules, role=role)
         try:
+            if self._sense is not None:
+                risk = self._sense.raised(risk, sentences)
             language = guess(text)
             ranked = self._matcher.rank(text, limit=CANDIDATES)
-            topic = settle(ranked) if language in _MATCHED else None
-            return Understanding(language, risk, tuple(ranked), topic)
+            if language not in _MATCHED:
+                return Understanding(language, risk, tuple(ranked), None)
+            topic, asked = self._matcher.settle(ranked), self._matcher.worth_asking(ranked)
+            return Understanding(language, risk, tuple(ranked), topic, tuple(asked))
         except Exception:  # noqa: BLE001  # silence could cost a life: humans look at what broke the engine
             log.error("text not understood")  # no traceback, which may hold the text
             unknown = Risk(Level.CRISIS, Kind.UNKNOWN, reason=NOT_UNDERSTOOD)
@@ -66,7 +73,7 @@ class Reader:
             f"lemmas      {_lemmas(words) if _may_be_finnish(found.language) else '-'}",
             f"language    {found.language or 'cannot tell'}",
             f"risk        {_risk(found.risk)}",
-            f"topic       {_decision(found)}",
+            f"topic       {_decision(found, self._matcher.thresholds)}",
         ]
         return "\n".join(lines + [_candidate(candidate) for candidate in found.candidates])
 
@@ -90,7 +97,7 @@ def _risk(risk: Risk) -> str:
     return f"{risk.level.name.lower()}: {risk.kind}, about {risk.about} ({risk.reason})"
 
 
-def _decision(found: Understanding) -> str:
+def _decision(found: Understanding, at: Thresholds) -> str:
     if found.topic is not None:
         return f"{found.topic} (answered)"
     if not found.candidates:
@@ -99,10 +106,10 @@ def _decision(found: Understanding) -> str:
     if found.language not in _MATCHED:
         return f"none (no phrases in the language {found.language})"
     if not found.worth_asking():
-        return f"none (declined: the best, {best.score:.0f}, is under {WORTH_ASKING:.0f})"
-    if best.score < ENOUGH:
-        return f"none (asked: the best, {best.score:.0f}, is under {ENOUGH:.0f})"
-    return f"none (asked: {best.score - others[0].score:.0f} ahead of the second, under {LEAD:.0f})"
+        return f"none (declined: the best, {best.score:.0f}, is under {at.worth_asking:.0f})"
+    if best.score < at.enough:
+        return f"none (asked: the best, {best.score:.0f}, is under {at.enough:.0f})"
+    return f"none (asked: {best.score - others[0].score:.0f} ahead of the second, under {at.lead:.0f})"
 
 
 def _candidate(candidate: Candidate) -> str:

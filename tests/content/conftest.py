@@ -22,11 +22,6 @@ FILES = {
             name: {fi: Ahdistus, sv: Ångest, en: Anxiety}
             about: worry that won't stop
             near: [sleep]
-            phrases:
-              fi: [ahdistaa, jännittää, pelottaa koulu, paniikki iskee, sydän hakkaa, en saa henkeä,
-                   käsiä palelee, murehdin kaikkea, puristaa rinnasta, nolottaa aina, tärisen taas, huolettaa]
-              sv: [ångest, jag är orolig]
-              en: [anxious, panic attack]
             answers:
               student: {fi: Kerro kuraattorille., sv: Berätta för kuratorn., en: Tell the curator.}
               guardian: {fi: Soita kuraattorille., sv: Ring kuratorn.}
@@ -34,12 +29,23 @@ FILES = {
           - id: sleep
             name: {fi: Uni}
             about: cannot sleep
-            phrases:
-              fi: [en saa unta, valvon yöt, nukun huonosti, herään neljältä, unirytmi sekaisin, väsyttää,
-                   uni ei tule, painajaisia, nukahdan tunnilla, yöt ja päivät, univelkaa, unettomuus]
             answers:
               student: {fi: Puhu terveydenhoitajalle.}
             services: [crisis-line]
+        """,
+    "common/phrases/anxiety.yaml": """\
+        topic: anxiety
+        phrases:
+          fi: [ahdistaa, jännittää, pelottaa koulu, paniikki iskee, sydän hakkaa, en saa henkeä,
+               käsiä palelee, murehdin kaikkea, puristaa rinnasta, nolottaa aina, tärisen taas, huolettaa]
+          sv: [ångest, jag är orolig]
+          en: [anxious, panic attack]
+        """,
+    "common/phrases/sleep.yaml": """\
+        topic: sleep
+        phrases:
+          fi: [en saa unta, valvon yöt, nukun huonosti, herään neljältä, unirytmi sekaisin, väsyttää,
+               uni ei tule, painajaisia, nukahdan tunnilla, yöt ja päivät, univelkaa, unettomuus]
         """,
     "common/services/lines.yaml": """\
         services:

@@ -8,6 +8,8 @@ from content.checking import placeholders
 from tests.content.conftest import Packs
 
 TOPICS = "common/topics/wellbeing.yaml"
+ANXIETY = "common/phrases/anxiety.yaml"
+SLEEP = "common/phrases/sleep.yaml"
 LINES = "common/services/lines.yaml"
 SAFETY = "common/safety.yaml"
 TEXTS = "common/texts.yaml"
@@ -32,31 +34,31 @@ SLIPS = [
         TOPICS,
         "about: cannot",
         "abuot: cannot",
-        'common/topics/wellbeing.yaml:16: "about" is missing; add it',
+        'common/topics/wellbeing.yaml:11: "about" is missing; add it',
     ),
     Slip(
         TOPICS,
         "about: cannot",
         "abuot: cannot",
-        'wellbeing.yaml:18: unknown key "abuot"; did you mean "about"?',
+        'wellbeing.yaml:13: unknown key "abuot"; did you mean "about"?',
     ),
-    Slip(TOPICS, "name: {fi: Uni}", "name: Uni", 'wellbeing.yaml:17: "name" is not a mapping'),
-    Slip(TOPICS, "name: {fi: Uni}", "name: {sv: Sömn}", 'wellbeing.yaml:17: "fi" is missing; add it'),
-    Slip(TOPICS, "name: {fi: Uni}", "name: {fi: }", 'wellbeing.yaml:17: "fi" is not text'),
-    Slip(TOPICS, "name: {fi: Uni}", 'name: {fi: " "}', 'wellbeing.yaml:17: "fi" is empty'),
+    Slip(TOPICS, "name: {fi: Uni}", "name: Uni", 'wellbeing.yaml:12: "name" is not a mapping'),
+    Slip(TOPICS, "name: {fi: Uni}", "name: {sv: Sömn}", 'wellbeing.yaml:12: "fi" is missing; add it'),
+    Slip(TOPICS, "name: {fi: Uni}", "name: {fi: }", 'wellbeing.yaml:12: "fi" is not text'),
+    Slip(TOPICS, "name: {fi: Uni}", 'name: {fi: " "}', 'wellbeing.yaml:12: "fi" is empty'),
     Slip(
-        TOPICS,
+        ANXIETY,
         "[ahdistaa, jännittää",
         "[112, jännittää",
-        'wellbeing.yaml:8: "fi" is not text; put it in quotes',
+        'anxiety.yaml:3: "fi" is not text; put it in quotes',
     ),
     Slip(
         TOPICS,
         "services: [crisis-line]",
         "services: crisis-line",
-        'wellbeing.yaml:24: "services" is not a list',
+        'wellbeing.yaml:16: "services" is not a list',
     ),
-    Slip(TOPICS, "id: sleep", "id: Sleep!", 'wellbeing.yaml:16: "id" is not in the right form'),
+    Slip(TOPICS, "id: sleep", "id: Sleep!", 'wellbeing.yaml:11: "id" is not in the right form'),
     Slip(LINES, '"24/7"', '"weekdays 9-16"', 'lines.yaml:6: "hours": unknown day "weekdays"'),
     Slip(LINES, '"24/7"', "16", 'lines.yaml:6: "hours": hours are text in quotes'),
     Slip(LINES, '"112"', '"12"', 'lines.yaml:6: "value": 12 is not a Finnish number'),
@@ -122,7 +124,7 @@ SLIPS = [
         "id: stress",
         'catalogue.yaml:4: no file has the topic "stress"; write it in topics/',
     ),
-    Slip(CATALOGUE, "id: sleep", "id: stress", 'wellbeing.yaml:16: "sleep" is not in catalogue.yaml'),
+    Slip(CATALOGUE, "id: sleep", "id: stress", 'wellbeing.yaml:11: "sleep" is not in catalogue.yaml'),
     Slip(
         TOPICS,
         "group: wellbeing",
@@ -137,42 +139,51 @@ SLIPS = [
         TOPICS,
         "services: [crisis-line, ",
         "services: [crysis-line, ",
-        'wellbeing.yaml:15: there is no service "cry',
+        'wellbeing.yaml:10: there is no service "cry',
     ),
     Slip(
         TOPICS,
         "[crisis-line, crisis-line-sv",
         "[crisis-line, crisis-line",
-        'wellbeing.yaml:15: "crisis-line" stands',
+        'wellbeing.yaml:10: "crisis-line" stands',
     ),
-    Slip(TOPICS, ", unettomuus]", "]", "wellbeing.yaml:20: 11 Finnish phrases; write at least 12"),
+    # Phrases
+    Slip(SLEEP, ", unettomuus]", "]", "wellbeing.yaml:11: 11 Finnish phrases; write at least 12 in phrases/"),
     Slip(
-        TOPICS,
+        SLEEP,
         "väsyttää",
         "Ahdistaa!",
-        'wellbeing.yaml:20: "Ahdistaa!" is also a phrase of "anxiety" (wellbeing.yaml:8)',
+        'sleep.yaml:3: "Ahdistaa!" is also a phrase of "anxiety" (anxiety.yaml:3)',
+    ),
+    Slip(SLEEP, "topic: sleep", "topic: sleeep", 'sleep.yaml:1: there is no topic "sleeep"; correct the id'),
+    Slip(
+        SLEEP, "topic: sleep", "topic: sleep\nheaviest: bad", 'sleep.yaml:2: "heaviest" has an unknown value'
+    ),
+    Slip(
+        SLEEP,
+        "topic: sleep",
+        "topic: sleep\nwords: {fi: {storng: uni}}",
+        'sleep.yaml:2: unknown key "storng"; did you mean "strong"?',
     ),
     Slip(
         TOPICS,
         "Kerro kuraattorille.",
         "Soita 116117.",
-        'wellbeing.yaml:13: "116117" looks like a contact; take it out',
+        'wellbeing.yaml:8: "116117" looks like a contact; take it out',
     ),
     Slip(
         TOPICS,
         "Kerro kuraattorille.",
         '"Soita 09 2525 0111."',
-        'wellbeing.yaml:13: "09 2525 0111" looks like a',
+        'wellbeing.yaml:8: "09 2525 0111" looks like a',
     ),
     Slip(
         TOPICS,
         "Kerro kuraattorille.",
         '"Katso https://x.fi"',
-        'wellbeing.yaml:13: "https://" looks like a contact',
+        'wellbeing.yaml:8: "https://" looks like a contact',
     ),
-    Slip(
-        TOPICS, "Kerro kuraattorille.", '"Moi {name}."', "wellbeing.yaml:13: answers have no {placeholders}"
-    ),
+    Slip(TOPICS, "Kerro kuraattorille.", '"Moi {name}."', "wellbeing.yaml:8: answers have no {placeholders}"),
     # The school's topics
     Slip(
         SCHOOL_TOPICS,
@@ -364,7 +375,7 @@ def test_a_misnamed_file_does_not_vanish(packs: Packs) -> None:
         "common/topics/more.yml:1: nobody reads this file; files here are catalogue.yaml,"
     )
     assert school.endswith(
-        "service.yaml:1: nobody reads this file; files here are pack.yaml, topics.yaml, services.yaml"
+        "service.yaml:1: nobody reads this file; files here are pack.yaml, topics.yaml, services.yaml, phrases/*.yaml"
     )
 
 
@@ -414,18 +425,18 @@ class TestWarnings:
     """What does no harm is told, and doesn't stop the start."""
 
     def test_a_phrase_twice_in_its_topic(self, packs: Packs) -> None:
-        packs.edit(TOPICS, ", tärisen taas, ", ", tärisen taas, AHDISTAA, ")
+        packs.edit(ANXIETY, ", tärisen taas, ", ", tärisen taas, AHDISTAA, ")
 
         library = packs.load()
 
         (warning,) = map(str, library.warnings)
         assert packs.shown(warning).startswith(
-            f'{TOPICS}:9: warning: "AHDISTAA" stands in this topic already ('
+            f'{ANXIETY}:4: warning: "AHDISTAA" stands in this topic already ('
         )
         assert packs.check() == [packs.shown(warning)]
 
     def test_one_word_in_two_languages_is_as_it_should_be(self, packs: Packs) -> None:
-        packs.edit(TOPICS, "en: [anxious", "en: [paniikki iskee, anxious")
+        packs.edit(ANXIETY, "en: [anxious", "en: [paniikki iskee, anxious")
 
         assert packs.load().warnings == ()
 

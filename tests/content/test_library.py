@@ -234,9 +234,11 @@ class TestTopics:
         packs.add(
             SCHOOL_TOPICS,
             "  - id: dormitory\n    group: wellbeing\n    name: {fi: Asuntola}\n    about: living there\n"
-            f"    near: [sleep]\n    phrases: {{fi: [{phrases}]}}\n"
+            "    near: [sleep]\n"
             "    answers: {student: {fi: Kysy ohjaajalta.}}\n    services: [chat]\n",
         )
+
+        packs.write("school/phrases/dormitory.yaml", f"topic: dormitory\nphrases: {{fi: [{phrases}]}}\n")
 
         library = packs.load()
 
@@ -246,7 +248,9 @@ class TestTopics:
         assert library.reader.understand("asuntola3").topic == "dormitory"
 
     def test_a_schools_phrases_are_understood(self, packs: Packs) -> None:
-        packs.add(SCHOOL_TOPICS, "    phrases: {fi: [toivalan bussissa hirvittää]}\n")
+        packs.write(
+            "school/phrases/anxiety.yaml", "topic: anxiety\nphrases: {fi: [toivalan bussissa hirvittää]}\n"
+        )
 
         found = packs.load().reader.understand("toivalan bussissa hirvittää")
 

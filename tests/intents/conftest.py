@@ -3,7 +3,9 @@
 import pytest
 
 from content.risk_rules import NEEDED_SETS, build
-from intents.matcher import Matcher, Phrase
+from intents.knowledge import Example
+from intents.learning import learn
+from intents.matcher import Matcher, Thresholds
 from intents.risk import RiskRules
 from intents.understanding import Reader
 
@@ -44,7 +46,8 @@ PHRASES = {
 @pytest.fixture(scope="session")
 def matcher() -> Matcher:
     """A matcher of six topics in three languages."""
-    return Matcher([Phrase(topic, text) for topic, texts in PHRASES.items() for text in texts])
+    examples = [Example(text, topic=topic) for topic, texts in PHRASES.items() for text in texts]
+    return Matcher(learn(examples), Thresholds(worth_asking=20))  # of six topics each has a sixth for nothing
 
 
 @pytest.fixture(scope="session")

@@ -2,23 +2,23 @@
 
 import random
 import time
+from collections.abc import Iterable, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intents.matcher import (
-    ENOUGH,
-    LEAD,
-    MOST_ASKED,
-    WORTH_ASKING,
-    Candidate,
-    Matcher,
-    Phrase,
-    learn,
-    settle,
-    worth_asking,
-)
+from intents.knowledge import Example
+from intents.learning import learn
+from intents.matcher import MOST_ASKED, Candidate, Matcher, Thresholds
+
+AT = Thresholds()
+
+
+def taught(pairs: Iterable[tuple[str, str]], strange: Sequence[str] = ()) -> Matcher:
+    """A matcher of (text, topic) pairs, and of what no topic covers."""
+    examples = [Example(text, topic=topic) for text, topic in pairs]
+    return Matcher(learn([*examples, *(Example(text, is_strange=True) for text in strange)]))
 
 
 @pytest.mark.parametrize(
@@ -61,33 +61,33 @@ def test_nothing_known_ranks_nothing(matcher: Matcher, text: str) -> None:
 def test_a_phrase_word_for_word_is_answered(matcher: Matcher) -> None:
     ranked = matcher.rank("en pääse kirjautumaan")
 
-    assert settle(ranked) == "accounts"
+    assert matcher.settle(ranked) == "accounts"
 
 
 @pytest.mark.parametrize("text", ["skoda vai toyota", "write an essay about volcanoes", "asdfghjkl"])
 def test_what_no_topic_covers_is_not_answered(matcher: Matcher, text: str) -> None:
-    assert settle(matcher.rank(text)) is None
+    assert matcher.settle(matcher.rank(text)) is None
 
 
 def test_examples_of_what_no_topic_covers_are_left_alone() -> None:
     pairs = [
-        Phrase("meals", "mitä tänään on ruokana"),
-        Phrase("meals", "koulun ruokalista"),
-        Phrase("hobbies", "kuntosali"),
+        ("mitä tänään on ruokana", "meals"),
+        ("koulun ruokalista", "meals"),
+        ("kuntosali", "hobbies"),
     ]
     strange = ["anna lohikeiton resepti", "miten keitän riisiä", "resepti lettuihin"]
 
-    plain, wary = Matcher(pairs), Matcher(pairs, strange)
+    plain, wary = taught(pairs), taught(pairs, strange)
 
     asked = "anna resepti ruokaan"
     assert wary.rank(asked)[0].score < plain.rank(asked)[0].score / 2
-    assert wary.rank("koulun ruokalista")[0].score > ENOUGH
+    assert wary.rank("koulun ruokalista")[0].score > AT.enough
     assert all(candidate.topic in ("meals", "hobbies") for candidate in wary.rank("lohikeiton resepti"))
 
 
 def test_one_word_phrases_do_not_win_over_everything() -> None:
     """With a weighted ratio, "moi" and "ruoka" are in nearly every sentence."""
-    matcher = learn(
+    matcher = taught(
         [
             ("on", "short"),
             ("en", "short"),
@@ -107,17 +107,17 @@ def test_limit_bounds_the_candidates(matcher: Matcher) -> None:
 
 
 def test_without_phrases_nothing_is_ranked() -> None:
-    assert Matcher([]).rank("moi") == []
-    assert Matcher([Phrase("empty", "?!")]).rank("moi") == []
+    assert taught([]).rank("moi") == []
+    assert taught([("?!", "empty")]).rank("moi") == []
 
 
 def test_one_topic_is_enough_to_learn() -> None:
-    assert learn([("rahat loppu", "money")]).rank("rahat")[0].topic == "money"
+    assert taught([("rahat loppu", "money")]).rank("rahat")[0].topic == "money"
 
 
 def test_labels_of_any_kind_are_learnt() -> None:
     assert (
-        learn([("turn on the light", "HassTurnOn/ä 1"), ("what time", "")]).rank("light on")[0].topic
+        taught([("turn on the light", "HassTurnOn/ä 1"), ("what time", "")]).rank("light on")[0].topic
         == "HassTurnOn/ä 1"
     )
 
@@ -126,7 +126,7 @@ def test_the_same_phrases_rank_the_same(matcher: Matcher) -> None:
     """Whatever their order, and at every start."""
     pairs = [("rahat loppu", "money"), ("salasana", "accounts"), ("ruokalista", "meals")]
 
-    assert learn(pairs).rank("raha ja ruoka") == learn(reversed(pairs)).rank("raha ja ruoka")
+    assert taught(pairs).rank("raha ja ruoka") == taught(reversed(pairs)).rank("raha ja ruoka")
 
 
 @settings(max_examples=60, deadline=None)
@@ -142,23 +142,23 @@ def test_any_text_is_ranked(matcher: Matcher, text: str) -> None:
     ("scores", "settled"),
     [
         pytest.param([], None, id="nothing near"),
-        pytest.param([ENOUGH], "a", id="just enough, alone"),
-        pytest.param([ENOUGH - 0.1], None, id="not enough"),
-        pytest.param([ENOUGH + LEAD, ENOUGH], "a", id="just ahead"),
-        pytest.param([90.0, 90.0 - LEAD + 0.1], None, id="two near each other"),
+        pytest.param([AT.enough], "a", id="just enough, alone"),
+        pytest.param([AT.enough - 0.1], None, id="not enough"),
+        pytest.param([AT.enough + AT.lead, AT.enough], "a", id="just ahead"),
+        pytest.param([90.0, 90.0 - AT.lead + 0.1], None, id="two near each other"),
     ],
 )
-def test_doubt_is_not_answered(scores: list[float], settled: str | None) -> None:
+def test_doubt_is_not_answered(matcher: Matcher, scores: list[float], settled: str | None) -> None:
     ranked = [Candidate(topic, score) for topic, score in zip("abc", scores, strict=False)]
 
-    assert settle(ranked) == settled
+    assert matcher.settle(ranked) == settled
 
 
-def test_at_most_three_are_asked_about_and_no_guesses() -> None:
+def test_at_most_three_are_asked_about_and_no_guesses(matcher: Matcher) -> None:
     ranked = [Candidate(topic, score) for topic, score in zip("abcd", [40.0, 39.0, 38.0, 37.0], strict=True)]
 
-    assert [candidate.topic for candidate in worth_asking(ranked)] == ["a", "b", "c"][:MOST_ASKED]
-    assert worth_asking([Candidate("a", WORTH_ASKING - 0.1)]) == []
+    assert [candidate.topic for candidate in matcher.worth_asking(ranked)] == ["a", "b", "c"][:MOST_ASKED]
+    assert matcher.worth_asking([Candidate("a", AT.worth_asking - 0.1)]) == []
 
 
 def test_a_bank_of_thousands_is_learnt_and_asked_quickly() -> None:
@@ -173,7 +173,7 @@ def test_a_bank_of_thousands_is_learnt_and_asked_quickly() -> None:
     ]
 
     started = time.perf_counter()
-    matcher = learn(pairs)
+    matcher = taught(pairs)
     learnt = time.perf_counter()
     right = sum(matcher.rank(text)[0].topic == topic for text, topic in pairs[::25])
     asked = time.perf_counter()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intents.learning import learn
 from intents.matcher import Candidate, Matcher
 from intents.risk import Kind, Level, RiskRules
 from intents.understanding import Reader
@@ -15,7 +16,7 @@ class BrokenMatcher(Matcher):
     """Fails on every text, as a mistake in the engine would."""
 
     def __init__(self) -> None:
-        super().__init__([])
+        super().__init__(learn([]))
 
     def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
         raise ZeroDivisionError(text)

@@ -1,0 +1,127 @@
+"""What was learnt from a state of the content, kept on disk: learning takes seconds, reading it back hardly any.
+
+A folder for each state, named by a hash of what was learnt from and of the code that learns. It holds arrays and
+nothing else; whatever is wrong with it, we learn again.
+"""
+
+import hashlib
+import logging
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+import intents
+from intents.knowledge import Example, Knowledge, from_arrays
+
+log = logging.getLogger(__name__)
+
+# With fewer examples learning takes less time than the process to do it in.
+FEW: Final = 2_000
+KEPT: Final = 4  # states on disk; the oldest go
+_CODE: Final = ("finnish", "grams", "knowledge", "learning", "text")
+_NAME_LENGTH: Final = 24
+
+
+def users_cache() -> Path:
+    """Return the folder of the user's caches where learnt states are kept, wherever the program is started."""
+    return Path.home() / ".cache" / "matala"
+
+
+def recall(examples: Sequence[Example], cache_dir: Path) -> Knowledge:
+    """Return what the examples teach: read back where it was learnt before, else learnt now and kept.
+
+    A cache that cannot be written costs the learning at every start, and a line in the log; nothing more.
+    """
+    if len(examples) < FEW:
+        return _learn(examples)
+    folder = cache_dir / _name(examples)
+    known = _read(folder)
+    if known is not None:
+        return known
+    try:
+        cache_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache_dir, prefix="learning-") as new:
+            _learn_apart(examples, Path(new))
+            _put(Path(new), folder)
+        _forget_oldest(cache_dir, folder)
+        known = _read(folder)
+    except (OSError, subprocess.SubprocessError) as error:
+        log.warning("what was learnt cannot be kept", extra={"error": type(error).__name__})
+    return known or _learn(examples)
+
+
+def _learn(examples: Sequence[Example]) -> Knowledge:
+    from intents.learning import learn  # here: it needs scipy, which a program that recalls does without
+
+    return learn(examples)
+
+
+def _learn_apart(examples: Sequence[Example], folder: Path) -> None:
+    """Learn in a process of its own: a running program goes on meanwhile, and its memory stays small."""
+    subprocess.run(  # our own code, on what we hand over
+        [sys.executable, "-c", "from content.learnt import learn_into; learn_into()", str(folder)],
+        input=pickle.dumps(list(examples)),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def learn_into() -> None:
+    """Be the process of its own: examples come on standard input, the folder is the argument."""
+    knowledge = _learn(pickle.load(sys.stdin.buffer))
+    for name, array in knowledge.arrays().items():
+        np.save(Path(sys.argv[1]) / f"{name}.npy", array, allow_pickle=False)
+
+
+def _read(folder: Path) -> Knowledge | None:
+    if not folder.is_dir():
+        return None
+    try:
+        arrays = {
+            path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in folder.glob("*.npy")
+        }
+        return from_arrays(arrays)
+    except (OSError, ValueError, KeyError, EOFError):
+        log.warning("a learnt state is damaged: learning it again")
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+
+
+def _put(new: Path, folder: Path) -> None:
+    """Make a whole state appear at once; another process may have been faster."""
+    try:
+        new.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+    else:
+        new.mkdir()  # the context that made it takes it away again
+
+
+def _forget_oldest(cache_dir: Path, newest: Path) -> None:
+    states = sorted(
+        (path for path in cache_dir.iterdir() if path.is_dir() and len(path.name) == _NAME_LENGTH),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    for old in states[KEPT:]:
+        if old != newest:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _name(examples: Sequence[Example]) -> str:
+    whole = hashlib.sha256()
+    for module in _CODE:
+        whole.update((Path(intents.__file__).parent / f"{module}.py").read_bytes())
+    for example in examples:
+        whole.update(repr(example).encode("utf-8", "backslashreplace"))
+    return whole.hexdigest()[:_NAME_LENGTH]

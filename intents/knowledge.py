@@ -1,0 +1,128 @@
+"""What was learnt from examples, as arrays: `intents.learning` makes it, the matcher and the sense of danger ask it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents.grams import Columns, Floats, Ints, Vector
+from intents.risk import About, Kind, Level
+
+Arrays = Mapping[str, NDArray[Any]]
+
+# The levels that are asked for one by one: "is it at least that?"
+LEVELS = (Level.CONCERN, Level.CRISIS, Level.EMERGENCY)
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What an example says of danger."""
+
+    level: Level
+    kind: Kind | None = None
+    about: About | None = None
+    is_at_most: bool = False  # it may be less: this says only that it is not more
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text, and what it teaches: about topics, about danger, or both."""
+
+    text: str
+    topic: str | None = None  # None: it says nothing of topics
+    danger: Danger | None = None  # None: it says nothing of danger
+    is_strange: bool = False  # no topic covers it
+    is_word: bool = False  # from a vocabulary: it teaches, but nobody wrote it as a message
+    weight: float = 1.0  # how much it counts
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Examples by their features, to find those nearest to a text."""
+
+    texts: tuple[str, ...]
+    starts: Ints  # for each column, where its rows begin; one more at the end
+    rows: Ints
+    weights: Floats
+
+    def cosines(self, vector: Vector) -> Floats:
+        """Return the nearness of a text to each example, 0 to 1."""
+        size = len(self.texts)
+        begins, ends = self.starts[vector.columns], self.starts[vector.columns + 1]
+        lengths = ends - begins
+        total = int(lengths.sum())
+        if not total:
+            return np.zeros(size, dtype=np.float32)
+        places = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths - begins, lengths)
+        weights = self.weights[places] * np.repeat(vector.weights, lengths)
+        return np.bincount(self.rows[places], weights, minlength=size).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The features, a column of weights for each question, and the examples themselves.
+
+    The questions, in order: each topic; "none of them"; each of LEVELS; each kind; about whom.
+    """
+
+    columns: Columns
+    weights: Floats  # features x questions; half precision when it comes from a file
+    topics: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    abouts: tuple[About, ...]
+    near: Near
+    first_of_topic: (
+        Ints  # rows of `near`: each topic's, then the strange ones', then those of danger; and the end
+    )
+
+    def scores(self, vector: Vector) -> Floats:
+        """Return the score of every question: about 1 for a clear yes, -1 or less for a clear no."""
+        if not len(vector.columns):
+            return np.full(self.weights.shape[1], -1.0, dtype=np.float32)
+        found: Floats = vector.weights @ self.weights[vector.columns].astype(np.float32)
+        return found
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return all of it as arrays that a file can hold."""
+        return {
+            "codes": self.columns.codes,
+            "rarity": self.columns.rarity,
+            "unknown_rarity": np.array([self.columns.unknown_rarity]),
+            "weights": self.weights.astype(np.float16),
+            "topics": _packed(self.topics),
+            "kinds": _packed(self.kinds),
+            "abouts": _packed(self.abouts),
+            "texts": _packed(self.near.texts),
+            "near_starts": self.near.starts,
+            "near_rows": self.near.rows,
+            "near_weights": self.near.weights,
+            "first_of_topic": self.first_of_topic,
+        }
+
+
+def from_arrays(arrays: Arrays) -> Knowledge:
+    """Return what `Knowledge.arrays` gave. Raises KeyError or ValueError when they are something else."""
+    columns = Columns(arrays["codes"], arrays["rarity"], float(arrays["unknown_rarity"][0]))
+    near = Near(
+        _unpacked(arrays["texts"]), arrays["near_starts"], arrays["near_rows"], arrays["near_weights"]
+    )
+    return Knowledge(
+        columns=columns,
+        weights=arrays["weights"],
+        topics=_unpacked(arrays["topics"]),
+        kinds=tuple(map(Kind, _unpacked(arrays["kinds"]))),
+        abouts=tuple(map(About, _unpacked(arrays["abouts"]))),
+        near=near,
+        first_of_topic=arrays["first_of_topic"],
+    )
+
+
+def _packed(texts: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8)
+
+
+def _unpacked(packed: NDArray[Any]) -> tuple[str, ...]:
+    return tuple(json.loads(packed.tobytes()))
