@@ -298,7 +298,14 @@ def _telegram_tasks(
 ) -> Sequence[Awaitable[None]]:
     """Return what Telegram runs for ever."""
     settings = running.settings
-    intake = Intake(bot, running.database, running.lifeline, clock=running.clock, on_updates=running.wake)
+    intake = Intake(
+        bot,
+        running.database,
+        running.lifeline,
+        clock=running.clock,
+        on_updates=running.wake,
+        riding=None if running.database.is_postgresql else running.workers[0].riding,
+    )
 
     async def introduce() -> None:
         await meeting

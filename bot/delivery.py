@@ -36,7 +36,7 @@ from bot.handoff.letters import Letter, split, urgent
 from bot.handoff.routing import bound, fallback, route
 from bot.logs import describe
 from bot.pace import Pace, is_group
-from bot.worker import Carry, Parts, move_chat, post
+from bot.worker import Parts, Ride, move_chat, post
 from storage import cases, contacts, outbox, posts, staff, turns
 from storage.cases import Case
 from storage.database import DatabaseAway
@@ -73,6 +73,25 @@ class _Settlement:
     outgoing: Outgoing
     outcome: Outcome
     settled: Settled
+
+
+class _Turn:
+    """One turn of delivery, within somebody's transaction."""
+
+    def __init__(self, delivery: "Delivery") -> None:
+        self._delivery = delivery
+        self.has_begun = False
+        self.ended: list[_Settlement] = []
+        self.started: list[Due] = []
+
+    async def begin(self, session: AsyncSession) -> None:
+        """Settle what has ended: whatever the transaction does next, it knows what was sent."""
+        self.has_begun = True
+        self.ended = await self._delivery.settle(session)
+
+    async def end(self, session: AsyncSession) -> None:
+        """Take what is due."""
+        self.started = await self._delivery.take(session)
 
 
 class Delivery:
@@ -139,12 +158,13 @@ class Delivery:
 
     async def _turn(self) -> float:
         """Do a turn in a transaction of its own; return how many seconds may pass before the next look."""
-        async with self._carried() as ride, self._parts.database.begin() as session:
-            await ride(session)
+        async with self._carried() as turn, self._parts.database.begin() as session:
+            await turn.begin(session)
+            await turn.end(session)
         return min(LOOK_AGAIN, self._pace.opens_in() or LOOK_AGAIN)
 
     @asynccontextmanager
-    async def riding(self) -> AsyncIterator[Carry]:
+    async def riding(self) -> AsyncIterator[Ride]:
         """Let the worker's transaction, opened within, carry a turn: what it has put goes without another commit."""
         async with self._carried() as ride:
             yield ride
@@ -152,39 +172,34 @@ class Delivery:
             self._news.set()  # what may not go yet has a time at which it may
 
     @asynccontextmanager
-    async def _carried(self) -> AsyncIterator[Carry]:
-        """Give out what does a turn in a transaction that is opened within; what it took is sent once that is over."""
-        ended: list[_Settlement] = []
-        started: list[Due] = []
-        has_ridden = False
-
-        async def ride(session: AsyncSession) -> None:
-            nonlocal has_ridden
-            has_ridden = True
-            ended.extend(self._ended)
-            self._ended = []
-            started.extend(await self._settle_and_take(session, ended))
-
+    async def _carried(self) -> AsyncIterator["_Turn"]:
+        """Give out a turn for a transaction that is opened within; what it took is sent once that is over."""
+        turn = _Turn(self)
         async with self._one_turn:
             try:
-                yield ride
+                yield turn
             except BaseException:
-                self._ended = ended + self._ended  # known once more at the next turn
-                self._lost_track |= has_ridden  # a commit that broke may have been made
+                self._ended = turn.ended + self._ended  # known once more at the next turn
+                self._lost_track |= turn.has_begun  # a commit that broke may have been made
                 raise
-            if has_ridden:
+            if turn.has_begun:
                 self._lost_track = False
-                self._start(started)
+                self._start(turn.started)
 
-    async def _settle_and_take(self, session: AsyncSession, ended: Sequence[_Settlement]) -> list[Due]:
-        """Settle what has ended, take what is due."""
+    async def settle(self, session: AsyncSession) -> list[_Settlement]:
+        """Settle what has ended, and return it."""
         now = self._parts.clock()
-        await self._recover(session, ended, now)
-        if ended:
-            await outbox.settle(session, [each.settled for each in ended], at=now)
-            for each in ended:
-                await self._follow_safely(session, each, now)
-        return await self._take(session, now)
+        ended, self._ended = self._ended, []
+        try:
+            await self._recover(session, ended, now)
+            if ended:
+                await outbox.settle(session, [each.settled for each in ended], at=now)
+                for each in ended:
+                    await self._follow_safely(session, each, now)
+        except BaseException:
+            self._ended = ended + self._ended
+            raise
+        return ended
 
     def _start(self, rows: Sequence[Due]) -> None:
         """Begin to send what was taken."""
@@ -192,8 +207,9 @@ class Delivery:
             self._pace.count(row.chat_key, row.chat)
             self._sending[row.outbox_id] = (row, asyncio.create_task(self._send(row)))
 
-    async def _take(self, session: AsyncSession, now: datetime) -> list[Due]:
+    async def take(self, session: AsyncSession) -> list[Due]:
         """Take what may go now. What is urgent waits for no limit and for no slow send of something else."""
+        now = self._parts.clock()
         busy, held = self._occupied()
         room = self._pace.room(AT_ONCE - len(self._sending))
         if room > 0:

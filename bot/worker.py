@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,22 +51,35 @@ class Parts:
     clock: Callable[[], datetime]
 
 
-Carry = Callable[[AsyncSession], Awaitable[None]]
-Riding = Callable[[], AbstractAsyncContextManager[Carry]]  # see `Delivery.riding`
+class Ride(Protocol):
+    """What delivery does in the worker's transaction (`Delivery.riding`)."""
+
+    async def begin(self, session: AsyncSession) -> None:
+        """Settle, so that what is handled next knows what was sent."""
+        ...
+
+    async def end(self, session: AsyncSession) -> None:
+        """Take what was put."""
+        ...
 
 
-class _RideFailed(Exception):  # noqa: N818 (named for the case, as all of ours are)
-    """Delivery failed within the worker's transaction: the rows are not to blame."""
+Carry = Callable[[AsyncSession], Awaitable[None]]  # what the worker does in intake's (`Worker.riding`)
 
 
-async def _carry_nothing(session: AsyncSession) -> None:
-    """Leave delivery to its own transaction."""
+class RideFailed(Exception):  # noqa: N818 (named for the case, as all of ours are)
+    """What a transaction carried along failed, and not what it is for; it is rolled back all the same."""
 
 
 class Worker:
     """Handles inbox rows until stopped; several may run at once, each row is handled by one."""
 
-    def __init__(self, parts: Parts, *, on_letters: Callable[[], None], riding: Riding | None = None) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        on_letters: Callable[[], None],
+        riding: Callable[[], AbstractAsyncContextManager[Ride]] | None = None,
+    ) -> None:
         """Prepare a worker; `on_letters` is called when there is something new to deliver.
 
         With `riding`, delivery takes it in the worker's own transaction instead of a second one.
@@ -107,19 +121,12 @@ class Worker:
         rows: list[Received] = []
         has_letters = False
         try:
-            async with self._carrying() as carry, self._parts.database.begin() as session:
-                for row in await self._take(session):
-                    rows.append(row)
-                    has_letters |= await self._handle_row(session, row, self._parts.clock())
-                if has_letters:
-                    await carry(session)
+            async with self._carrying() as rides, self._parts.database.begin() as session:
+                has_letters = await self._handle_some(session, rides, rows)
         except DatabaseAway:
             raise
-        except _RideFailed as error:
-            log.critical("delivery cannot ride along", extra={"error": describe(error.__cause__ or error)})
-            # Nothing is wrong with the rows: they go without it, and delivery meets its fault by itself.
-            self._riding = None
-            self._news.set()
+        except RideFailed:
+            self._news.set()  # nothing is wrong with the rows
         except Exception as error:
             if not rows:
                 raise
@@ -133,6 +140,46 @@ class Worker:
         self._alone = max(0, self._alone - 1)
         return len(rows)
 
+    @asynccontextmanager
+    async def riding(self) -> AsyncIterator[Carry]:
+        """Let intake's transaction, opened within, carry the handling of what it has just written down.
+
+        Raises:
+            RideFailed: within; what was written down is to be written down without it. The worker then meets what
+                failed in a transaction of its own, and does about it what it always does.
+        """
+        rows: list[Received] = []
+        has_letters = False
+
+        async def ride(session: AsyncSession) -> None:
+            nonlocal has_letters
+            try:
+                has_letters = await self._handle_some(session, rides, rows)
+            except (DatabaseAway, RideFailed):
+                raise
+            except Exception as error:
+                raise RideFailed from error
+
+        async with self._carrying() as rides:
+            yield ride
+        if has_letters and self._riding is None:
+            self._on_letters()
+        if self._alone or len(rows) == self._together:
+            self.wake()  # there may be more
+
+    async def _handle_some(self, session: AsyncSession, rides: Sequence[Ride], begun: list[Received]) -> bool:
+        """Handle a few rows, noted in `begun` one by one; return whether anything is to be delivered."""
+        has_letters = False
+        rows = await self._take(session)
+        if rows:
+            await self._carry([ride.begin for ride in rides], session)
+        for row in rows:
+            begun.append(row)
+            has_letters |= await self._handle_row(session, row, self._parts.clock())
+        if has_letters:
+            await self._carry([ride.end for ride in rides], session)
+        return has_letters
+
     async def _take(self, session: AsyncSession) -> Sequence[Received]:
         """Take what waits: as many as may share a transaction, or one."""
         now = self._parts.clock()
@@ -142,22 +189,25 @@ class Worker:
         return [] if row is None else [row]
 
     @asynccontextmanager
-    async def _carrying(self) -> AsyncIterator[Carry]:
-        """Give out what is to be called before the transaction ends, if there is something to deliver."""
+    async def _carrying(self) -> AsyncIterator[Sequence[Ride]]:
+        """Give out who rides along in the transaction that is opened within: delivery, or nobody."""
         if self._riding is None:
-            yield _carry_nothing
+            yield ()
             return
         async with self._riding() as ride:
+            yield (ride,)
 
-            async def carry(session: AsyncSession) -> None:
-                try:
-                    await ride(session)
-                except DatabaseAway:
-                    raise
-                except Exception as error:
-                    raise _RideFailed from error
-
-            yield carry
+    async def _carry(self, steps: Sequence[Carry], session: AsyncSession) -> None:
+        """Do what rides along; should it fail, it is left to its own transactions from now on."""
+        try:
+            for step in steps:
+                await step(session)
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            log.critical("delivery cannot ride along", extra={"error": describe(error)})
+            self._riding = None
+            raise RideFailed from error
 
     async def _handle_row(self, session: AsyncSession, row: Received, now: datetime) -> bool:
         """Handle one row, to its completion; return whether anything is to be delivered."""

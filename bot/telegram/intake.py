@@ -10,6 +10,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.lifeline import Lifeline
 from bot.telegram.handlers import IS_MEMBER, NAME, chat_name
 from bot.telegram.request import AiohttpRequest, seconds_to_wait
+from bot.worker import Carry, RideFailed
 from storage import inbox
 from storage.database import Database, DatabaseAway
 from storage.inbox import NewUpdate
@@ -30,6 +32,7 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 LONG_POLL = 30  # seconds that Telegram holds a question open
 ANSWER_MARGIN = 15.0  # seconds beyond that until the connection is given up
 AT_MOST = 100  # updates in one answer; Bot API, getUpdates
+FEW = 4  # updates that are handled before they are confirmed; with more, writing them down goes first
 AGAIN_AFTER = 1.0  # seconds after an error; doubled each time
 SLOWEST = 30.0
 CONFLICT_PAUSE = 5.0  # seconds: another program polls; we go on trying, since it may be our own dying self
@@ -37,6 +40,9 @@ DATABASE_PATIENCE = 1.5  # seconds that somebody in danger waits for the databas
 DATABASE_PAUSE = 0.5  # seconds to the next question while the database is away: new danger must be heard of
 MEMBER_PATIENCE = 3.0  # seconds: behind a press in a group, somebody else's message waits
 MEMBERSHIP_KEPT = 300.0  # seconds for which we believe that somebody is still a member of a group
+
+
+Riding = Callable[[], AbstractAsyncContextManager[Carry]]  # see `Worker.riding`
 
 
 class Intake:
@@ -50,14 +56,19 @@ class Intake:
         *,
         clock: Callable[[], datetime],
         on_updates: Callable[[], None],
+        riding: Riding | None = None,
     ) -> None:
-        """Prepare; `on_updates` is called when there is something new in the inbox."""
+        """Prepare; `on_updates` is called when there is something new in the inbox.
+
+        With `riding`, the worker handles it in intake's own transaction when there is little of it.
+        """
         self._bot = bot
         self._bot_id = bot.token.partition(":")[0]  # the bot itself knows it only from Telegram
         self._database = database
         self._lifeline = lifeline
         self._clock = clock
         self._on_updates = on_updates
+        self._riding = riding
         self._members: dict[tuple[int, int], tuple[bool, float]] = {}
 
     async def receive(self, updates: Sequence[Any]) -> None:
@@ -66,21 +77,37 @@ class Intake:
         Raises:
             DatabaseAway: nothing was written; whoever wrote of danger has heard what saves all the same.
         """
-        rows = await asyncio.gather(*map(self._row, updates))
+        rows: Sequence[NewUpdate]
+        if len(updates) == 1:
+            rows = [await self._row(updates[0])]
+        else:
+            rows = await asyncio.gather(*map(self._row, updates))
         rescuing: list[asyncio.Task[None]] = []
         timer = asyncio.get_running_loop().call_later(
             DATABASE_PATIENCE, lambda: rescuing.append(asyncio.create_task(self._rescue(rows)))
         )
         try:
-            async with self._database.begin() as session:
-                new = await inbox.put(session, rows, at=self._clock())
+            await self._keep(rows)
         except DatabaseAway:
             await self._rescue(rows)
             raise
         finally:
             timer.cancel()
             await asyncio.gather(*rescuing)
-        if new:
+
+    async def _keep(self, rows: Sequence[NewUpdate]) -> None:
+        """Write rows down; a few of them are handled in the same breath, which saves them the second commit."""
+        try:
+            await self._write_down(rows, self._riding if len(rows) <= FEW else None)
+        except RideFailed:  # in a transaction of its own the worker knows what to do about it
+            await self._write_down(rows, None)
+
+    async def _write_down(self, rows: Sequence[NewUpdate], riding: Riding | None) -> None:
+        async with riding() if riding else nullcontext() as carry, self._database.begin() as session:
+            new = await inbox.put(session, rows, at=self._clock())
+            if new and carry is not None:
+                await carry(session)
+        if new and carry is None:
             self._on_updates()
 
     async def _rescue(self, rows: Sequence[NewUpdate]) -> None:
@@ -155,6 +182,7 @@ async def poll(bot: Bot, request: AiohttpRequest, intake: Intake) -> None:
             if updates:
                 await intake.receive(updates)
                 offset = _last_id(updates, offset)
+                await asyncio.sleep(0)  # answers that are ready go before the next question
             failures = 0
         except InvalidToken:
             # It was right when we started. Ending for what may be a fault of Telegram's would leave people alone.

@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from bot import worker as worker_room
 from bot.handoff import rescue
-from bot.worker import RETRY_AFTER
-from storage import cases, outbox
+from bot.worker import RETRY_AFTER, RideFailed
+from storage import cases, inbox, outbox
+from storage.inbox import NewUpdate
 from storage.models import COUNTERS
 from storage.outbox import Priority, State
 from tests.bot.conftest import Small
-from tests.fakes import OTHER, PERSON, STAFF_ROOM, staff_writes, writes
+from tests.fakes import NAME, OTHER, PERSON, STAFF_ROOM, staff_writes, writes
 
 DANGER = "haluan tappaa itseni zq"
 NOT_HANDLED, MALFORMED = "Ohjelma epäonnistui tämän viestin kohdalla", "jota ohjelma ei osannut lukea"
@@ -64,6 +65,35 @@ class TestCarrying:
         await small.delivery.flush()
         assert await small.states() == [State.SENT]
         assert len(small.channel.texts(PERSON)) == 1
+
+    async def test_what_is_just_written_down_is_answered_in_the_same_transaction(self, small: Small) -> None:
+        async with small.carrying.riding() as carry, small.database.begin() as session:
+            await inbox.put(session, [NewUpdate(NAME, "1", "1", PERSON, writes(PERSON, "moi"))], at=small.now)
+            await carry(session)
+
+        assert await small.waiting() == 0
+        assert await small.states() == [State.SENDING]
+        await small.channel.gets(PERSON)
+
+    async def test_what_cannot_be_handled_is_left_to_be_written_down_alone(
+        self, small: Small, breaks: dict[str, int]
+    ) -> None:
+        """And counts as no attempt: the worker's own is the first."""
+        breaks["moi"] = 99
+        await small.receives(writes(OTHER, "moi moi"), chat=OTHER)
+
+        async def takes_in() -> None:
+            async with small.carrying.riding() as carry, small.database.begin() as session:
+                update = NewUpdate(NAME, "1", "9", PERSON, writes(PERSON, "moi"))
+                await inbox.put(session, [update], at=small.now)
+                await carry(session)
+
+        with pytest.raises(RideFailed):
+            await takes_in()
+
+        assert await small.waiting() == 1
+        await small.carrying.handle_next()
+        await small.channel.gets(OTHER)
 
     async def test_a_fault_of_delivery_is_not_blamed_on_the_message(
         self, small: Small, monkeypatch: pytest.MonkeyPatch
