@@ -75,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate = add("evaluate", on_evaluate, "score labelled files")
     evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE.jsonl")
+    evaluate.add_argument(
+        "--tune",
+        action="store_true",
+        help="choose the thresholds by these files and write them into the pack",
+    )
     code = add(
         "staff-code", on_staff_code, "make a one-time code that binds a group as staff chat: /liity CODE"
     )
@@ -225,7 +230,14 @@ def on_evaluate(options: argparse.Namespace) -> int:
             raise UsageError(f"{path} is not written in UTF-8: save it so") from None
         except evaluate.LabelError as error:
             raise UsageError(f"{path}: {error}") from error
-    print(evaluate.report(evaluate.evaluate(_library(options).reader, labelled)))
+    library = _library(options)
+    if options.tune:
+        from content.tuning import tune
+
+        path = tune(library, labelled)
+        print(f"The thresholds are in {path}; with them:")
+        library = _library(options)
+    print(evaluate.report(evaluate.evaluate(library.reader, labelled)))
     return OK
 
 

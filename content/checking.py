@@ -19,7 +19,7 @@ from content.schema import (
 )
 from content.sources import COMMON
 from intents.language import ANSWERED
-from intents.text import fold, normalise, tokens
+from intents.text import fold, normalise
 
 MIN_PHRASES: Final = 12  # Finnish ones a topic; with fewer the matcher knows too little of how people write
 DUTY_DEFAULT: Final = "default"
@@ -30,6 +30,9 @@ TAKEN_NAMES: Final = frozenset({"key", "language"})  # arguments of `say` itself
 _CONTACT: Final = re.compile(
     r"https?://|www\.|\b116 ?\d{3}\b|(?<![\d.,])(?:\+358|0)[ -]?\d[\d -]{4,}\d|\S@\S+\.\w"
 )
+
+
+_WORD: Final = re.compile(r"\w+")
 
 
 def faults_in(index: Index) -> list[Fault]:
@@ -152,6 +155,11 @@ def _check_phrases_number(index: Index) -> Iterator[Fault]:
         if topic not in index.topic_ids:
             yield file.document.fault(("topic",), _unknown("topic", topic))
         number[topic] = number.get(topic, 0) + len(file.content.phrases.fi)
+    for danger in index.sources.danger:
+        for field in ("topic", "topic_of_others"):
+            topic = getattr(danger.content, field)
+            if topic is not None and topic not in index.topic_ids:
+                yield danger.document.fault((field,), _unknown("topic", topic))
     every: list[Placed[Topic] | Placed[SchoolTopic]] = [
         *index.topics.values(),
         *(placed for placed in index.school_topics.values() if placed.noun.group is not None),
@@ -177,7 +185,9 @@ def _check_phrases(index: Index) -> Iterator[Fault]:
 def _check_phrase(
     phrase: str, where: Where, topic: str, document: Document, seen: dict[str, tuple[str, Document, Where]]
 ) -> Iterator[Fault]:
-    plain = " ".join(tokens(fold(normalise(phrase))))
+    plain = " ".join(
+        _WORD.findall(fold(phrase.casefold()))
+    )  # enough here, and ten times faster than normalising
     if plain not in seen:
         seen[plain] = (topic, document, where)
         return

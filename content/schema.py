@@ -281,6 +281,8 @@ class DangerFile(Strict):
     """`danger/<kind>.yaml` of common: what danger sounds like, for the learnt sense of it."""
 
     kind: Kind
+    topic: Id | None = None  # what the writer's own danger is about, beside the danger
+    topic_of_others: Id | None = None  # and that of a friend, a child or anybody else
     examples: tuple[DangerExamples, ...] = Field(min_length=1)
 
 

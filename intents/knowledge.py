@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from intents.grams import Columns, Floats, Ints, Vector
 from intents.risk import About, Kind, Level
+from intents.text import fold
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -44,6 +45,8 @@ class Near:
     """Examples by their features, to find those nearest to a text."""
 
     texts: tuple[str, ...]
+    is_danger: NDArray[np.bool_]
+    plain: tuple[str, ...]  # the same, ready to be compared letter by letter
     starts: Ints  # for each column, where its rows begin; one more at the end
     rows: Ints
     weights: Floats
@@ -96,6 +99,8 @@ class Knowledge:
             "kinds": _packed(self.kinds),
             "abouts": _packed(self.abouts),
             "texts": _packed(self.near.texts),
+            "is_danger": self.near.is_danger,
+            "plain": _packed(self.near.plain),
             "near_starts": self.near.starts,
             "near_rows": self.near.rows,
             "near_weights": self.near.weights,
@@ -107,7 +112,12 @@ def from_arrays(arrays: Arrays) -> Knowledge:
     """Return what `Knowledge.arrays` gave. Raises KeyError or ValueError when they are something else."""
     columns = Columns(arrays["codes"], arrays["rarity"], float(arrays["unknown_rarity"][0]))
     near = Near(
-        _unpacked(arrays["texts"]), arrays["near_starts"], arrays["near_rows"], arrays["near_weights"]
+        _unpacked(arrays["texts"]),
+        arrays["is_danger"],
+        _unpacked(arrays["plain"]),
+        arrays["near_starts"],
+        arrays["near_rows"],
+        arrays["near_weights"],
     )
     return Knowledge(
         columns=columns,
@@ -118,6 +128,11 @@ def from_arrays(arrays: Arrays) -> Knowledge:
         near=near,
         first_of_topic=arrays["first_of_topic"],
     )
+
+
+def plain(words: Sequence[str]) -> str:
+    """Write the words of a normalised text as they are compared letter by letter."""
+    return fold(" ".join(words))
 
 
 def _packed(texts: Sequence[str]) -> NDArray[np.uint8]:

@@ -5,13 +5,15 @@ Done once for a state of the content and kept (`content.learnt`), so it may take
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
-from intents.grams import MOST_WORDS, Columns, Floats, features
-from intents.knowledge import LEVELS, Example, Knowledge, Near
+from intents.finnish import lemma
+from intents.grams import Columns, Floats, features, terms
+from intents.knowledge import LEVELS, Example, Knowledge, Near, plain
 from intents.risk import About, Kind, Level
 from intents.text import normalise, tokens
 
@@ -21,6 +23,10 @@ COST = 0.3
 COST_OF_DANGER = 1.0
 # Newton's steps, and the conjugate gradients of each. With more, no figure gains.
 STEPS, GRADIENTS = 2, 4
+# Of many texts, a feature that one of them alone has tells little; most are such, and without them all is a third
+# of the size. Few texts need them all.
+LEAST_SHARED = 2
+MANY = 5_000
 # A feature that more examples share says little about which is nearest, and takes the longest to look through.
 MOST_SHARED = 300
 
@@ -56,7 +62,7 @@ def learn(examples: Sequence[Example]) -> Knowledge:
         kinds=kinds,
         abouts=abouts,
         near=_near(
-            texts.rows[said] if len(rows) else texts.rows, [each.text for each in taught if not each.is_word]
+            texts.rows[said] if len(rows) else texts.rows, [row for row in rows if not row.example.is_word]
         ),
         first_of_topic=np.searchsorted(orders, np.arange(len(topics) + 3)).astype(np.int32),
     )
@@ -172,16 +178,19 @@ def _squares(some: Floats, others: Floats) -> Floats:
 def _vectors(texts: Sequence[Sequence[str]]) -> _Texts:
     """Turn texts (as words) into vectors of length one, and find how rare each feature is among them.
 
-    Words repeat, so the features of each are counted once, and multiplied.
+    Terms repeat, so the features of each are counted once, and multiplied.
     """
     number: dict[str, int] = {}
-    of_text = [[number.setdefault(word, len(number)) for word in words[:MOST_WORDS]] for words in texts]
-    of_word = [features(word) for word in number]
-    codes, columns = np.unique(_joined(of_word, np.uint32), return_inverse=True)
-    grams = _counted(of_word, columns, width=len(codes))
+    base = cache(lemma)  # while we learn: most words come back hundreds of times
+    of_text = [[number.setdefault(term, len(number)) for term in terms(words, base)] for words in texts]
+    of_term = [features(term, base) for term in number]
+    codes, columns = np.unique(_joined(of_term, np.uint32), return_inverse=True)
+    grams = _counted(of_term, columns, width=len(codes))
     counts = (_counted(of_text, _joined(of_text, np.int64), width=len(number)) @ grams).tocsr()
-    counts.sort_indices()
     spread = np.bincount(counts.indices, minlength=len(codes))
+    kept = spread >= (LEAST_SHARED if len(texts) >= MANY else 1)
+    counts, codes, spread = counts[:, kept].tocsr(), codes[kept], spread[kept]
+    counts.sort_indices()
     rarity = (np.log((1 + len(texts)) / (1 + spread)) + 1).astype(np.float32)
     counts.data = np.log2(1 + counts.data) * rarity[counts.indices]
     lengths = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1), dtype=np.float32)).ravel()
@@ -190,18 +199,25 @@ def _vectors(texts: Sequence[Sequence[str]]) -> _Texts:
     return _Texts(columns_known, (diags(1 / lengths) @ counts).tocsr().astype(np.float32))
 
 
-def _near(rows: csr_matrix, texts: Sequence[str]) -> Near:
+def _near(rows: csr_matrix, taught: Sequence[_Row]) -> Near:
     """Turn the vectors round: for each feature that few examples share, these examples."""
     turned = rows.tocsc()
     shared = np.diff(turned.indptr)
     kept = np.repeat(shared <= MOST_SHARED, shared)
     starts = np.concatenate([[0], np.cumsum(np.where(shared <= MOST_SHARED, shared, 0))])
     return Near(
-        tuple(texts),
+        tuple(row.example.text for row in taught),
+        np.array([_is_danger(row.example) for row in taught], dtype=bool),
+        tuple(plain(row.words) for row in taught),
         starts.astype(np.int32),
         turned.indices[kept].astype(np.int32),
         turned.data[kept].astype(np.float32),
     )
+
+
+def _is_danger(example: Example) -> bool:
+    danger = example.danger
+    return danger is not None and danger.level > Level.NONE and not danger.is_at_most
 
 
 def _joined(lists: Sequence[Sequence[int]], kind: type[np.generic]) -> NDArray[np.generic]:

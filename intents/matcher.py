@@ -5,16 +5,16 @@ compares the nearest examples letter by letter, order included, and names the on
 alike. Partial and weighted ratios are not asked: by those, one-word examples win over everything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz import fuzz
 
-from intents.grams import Floats
-from intents.knowledge import Knowledge
+from intents.grams import Floats, Vector
+from intents.knowledge import Knowledge, plain
 from intents.politeness import matter
-from intents.text import fold, normalise, tokens
+from intents.text import normalise, tokens
 
 MOST_ASKED = 3  # more buttons than that are not read
 
@@ -51,7 +51,6 @@ class Matcher:
     def __init__(self, knowledge: Knowledge, thresholds: Thresholds | None = None) -> None:
         self.thresholds = thresholds or Thresholds()
         self._knowledge = knowledge
-        self._plain = [_plain(tokens(normalise(text))) for text in knowledge.near.texts]
 
     def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
         """Return the likeliest topics, best first; none when nothing in the text is known."""
@@ -59,18 +58,31 @@ class Matcher:
 
     def rank_words(self, words: Sequence[str], *, limit: int = 5) -> list[Candidate]:
         """Return the same for the words of a normalised text."""
-        known, words = self._knowledge, matter(words)
-        if not words or not known.topics:
+        words = matter(words)
+        vector = self._knowledge.columns.vector(words)
+        if not len(vector.columns) or not self.topics:
             return []
-        vector = known.columns.vector(words)
-        if not len(vector.columns):
-            return []
-        near = known.near.cosines(vector)
-        alike = self._alike(_plain(words), near)
-        linear = known.scores(vector)[: len(known.topics) + 1]
-        shares = self._shares(linear + ALIKE_SHARE * self._best_of_each(alike))
+        near = self._knowledge.near.cosines(vector)
+        alike = self._alike(plain(words), near)
+        shares = self._shares(self._sums(vector, alike))
         best = np.argsort(-shares, kind="stable")[:limit]
         return [self._candidate(topic, shares[topic], near + alike) for topic in best]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that it knows, in the order of `sums`."""
+        return self._knowledge.topics
+
+    def sums(self, words: Sequence[str]) -> Floats:
+        """Return what the witnesses say of each topic, and of "none of them", for the words of a normalised text."""
+        words = matter(words)
+        vector = self._knowledge.columns.vector(words)
+        return self._sums(vector, self._alike(plain(words), self._knowledge.near.cosines(vector)))
+
+    def _sums(self, vector: Vector, alike: Floats) -> Floats:
+        linear = self._knowledge.scores(vector)[: len(self.topics) + 1]
+        sums: Floats = linear + ALIKE_SHARE * self._best_of_each(alike)
+        return sums
 
     def _best_of_each(self, likeness: Floats) -> Floats:
         """Return the greatest likeness to an example of each topic, and to anything strange."""
@@ -81,12 +93,12 @@ class Matcher:
             best[some] = np.maximum.reduceat(likeness[: ends[-1]], begins[some])
         return best
 
-    def _alike(self, plain: str, near: Floats) -> Floats:
-        """Return likeness letter by letter, 0 to 1, of the nearest examples; 0 for all the others."""
+    def _alike(self, text: str, near: Floats) -> Floats:
+        """Return likeness letter by letter, 0 to 1, of a plain text to the nearest examples; 0 for all the others."""
         alike = np.zeros_like(near)
         count = min(COMPARED, len(near))
         for row in np.argpartition(-near, count - 1)[:count]:
-            alike[row] = fuzz.ratio(plain, self._plain[row]) / 100
+            alike[row] = fuzz.ratio(text, self._knowledge.near.plain[row]) / 100
         return alike
 
     def _candidate(self, topic: int, share: float, likeness: Floats) -> Candidate:
@@ -102,11 +114,15 @@ class Matcher:
         shares: Floats = strengths[:-1] / strengths.sum()
         return shares
 
-    def settle(self, ranked: Sequence[Candidate]) -> str | None:
-        """Return the topic to answer with, or None when the person should be asked."""
+    def settle(self, ranked: Sequence[Candidate], *, leaning: Collection[str] = ()) -> str | None:
+        """Return the topic to answer with, or None when the person should be asked.
+
+        Of two near each other the one in `leaning` is answered, if only one is.
+        """
         match ranked:
             case [best, second, *_] if best.score - second.score < self.thresholds.lead:
-                return None
+                tipped = [each.topic for each in (best, second) if each.topic in leaning]
+                return tipped[0] if len(tipped) == 1 and best.score >= self.thresholds.enough else None
             case [best, *_] if best.score >= self.thresholds.enough:
                 return best.topic
         return None
@@ -114,7 +130,3 @@ class Matcher:
     def worth_asking(self, ranked: Sequence[Candidate]) -> list[Candidate]:
         """Return what to offer as "did you mean"; nothing when it would be guessing."""
         return [each for each in ranked if each.score >= self.thresholds.worth_asking][:MOST_ASKED]
-
-
-def _plain(words: Sequence[str]) -> str:
-    return fold(" ".join(words))

@@ -5,15 +5,20 @@ and here examples help. Words that an exception has explained ("kuolen nauruun")
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from intents.grams import Floats
+from intents.grams import Floats, Vector
 from intents.knowledge import LEVELS, Knowledge
 from intents.risk import About, Kind, Level, Risk
 
 LEARNT = "learnt"  # how a reason begins that no rule gave
+FEWEST_WORDS = 2  # one word alone is for the rules
+# A story of so many words is heard sentence by sentence too; each must say a little more than a message would.
+LONG_STORY = 18
+LONG_SENTENCE = 4
+PART_OF_STORY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,15 @@ class Alarms:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A text, or a sentence of it, with its scores of all questions and of LEVELS."""
+
+    vector: Vector
+    scores: Floats
+    levels: Floats
+
+
 class Sense:
     """Hears danger in words by what was learnt."""
 
@@ -41,34 +55,59 @@ class Sense:
         self._after_levels = self._after_topics + len(LEVELS)
         self._after_kinds = self._after_levels + len(knowledge.kinds)
 
-    def levels(self, words: Sequence[str]) -> Floats:
-        """Return the scores of LEVELS for the words of a normalised text."""
-        return self._scores(words)[self._after_topics : self._after_levels]
+    def levels_of(self, sentences: Sequence[Sequence[str]]) -> Floats:
+        """Return the scores of LEVELS for the words of a text; -1 when there is too little to go by."""
+        heard = self._hear(sentences)
+        return np.full(len(LEVELS), -1.0, dtype=np.float32) if heard is None else heard.levels
 
     def raised(self, risk: Risk, sentences: Sequence[Sequence[str]]) -> Risk:
         """Return the risk that the rules found, or a graver one; `sentences` are the words without explained ones."""
-        words = [word for sentence in sentences for word in sentence]
-        if not words or risk.level is Level.EMERGENCY or not self._knowledge.kinds:
+        heard = None if risk.level is Level.EMERGENCY else self._hear(sentences)
+        if heard is None:
             return risk
-        vector = self._knowledge.columns.vector(words)
-        scores = self._knowledge.scores(vector)
-        heard = scores[self._after_topics : self._after_levels]
-        level = max(
-            (each for each, score in zip(LEVELS, heard, strict=True) if score >= self.alarms.of(each)),
-            default=Level.NONE,
-        )
+        level = self._level(heard.levels, at_least=risk.level)
         if level <= risk.level:
             return risk
-        kind = self._kind(scores) if risk.level is Level.NONE else risk.kind
-        about = self._about(scores) if risk.level is Level.NONE else risk.about
-        near = self._knowledge.near.cosines(vector)
-        first = int(self._knowledge.first_of_topic[-2])  # the first example of danger
-        like = self._knowledge.near.texts[first + int(np.argmax(near[first:]))] if first < len(near) else ""
-        reason = f'{LEARNT}: {level.name.lower()} {heard[LEVELS.index(level)]:.2f}, like "{like}"'
-        return Risk(level, kind, about, f"{risk.reason}; {reason}" if risk.reason else reason)
+        score = heard.levels[LEVELS.index(level)]
+        reason = f'{LEARNT}: {level.name.lower()} {score:.2f}, like "{self._nearest(heard.vector)}"'
+        if risk.level is Level.NONE:
+            return Risk(level, self._kind(heard.scores), self._about(heard.scores), reason)
+        return replace(risk, level=level, reason=f"{risk.reason}; {reason}")
 
-    def _scores(self, words: Sequence[str]) -> Floats:
-        return self._knowledge.scores(self._knowledge.columns.vector(words))
+    def _level(self, levels: Floats, *, at_least: Level) -> Level:
+        """Return the level that is heard. An emergency is a crisis first: alone, its score is too easily high."""
+        concern, crisis, emergency = (
+            score >= self.alarms.of(level) for level, score in zip(LEVELS, levels, strict=True)
+        )
+        if emergency and (crisis or at_least is Level.CRISIS):
+            return Level.EMERGENCY
+        if crisis:
+            return Level.CRISIS
+        return Level.CONCERN if concern else Level.NONE
+
+    def _hear(self, sentences: Sequence[Sequence[str]]) -> _Heard | None:
+        """Listen to the whole text; to each sentence of a long story too, where one says it and the others hide it."""
+        words = [word for sentence in sentences for word in sentence]
+        if len(words) < FEWEST_WORDS or not self._knowledge.kinds:
+            return None
+        whole = self._heard(words)
+        if len(words) < LONG_STORY:
+            return whole
+        parts = [self._heard(each, less=PART_OF_STORY) for each in sentences if len(each) >= LONG_SENTENCE]
+        loudest = max([whole, *parts], key=lambda each: float(each.levels[1]))
+        levels = np.max([each.levels for each in (whole, *parts)], axis=0)
+        return replace(loudest, levels=levels)
+
+    def _heard(self, words: Sequence[str], *, less: float = 0.0) -> _Heard:
+        vector = self._knowledge.columns.vector(words)
+        scores = self._knowledge.scores(vector)
+        return _Heard(vector, scores, scores[self._after_topics : self._after_levels] - less)
+
+    def _nearest(self, vector: Vector) -> str:
+        """Return the example of danger that is the most alike."""
+        known = self._knowledge.near
+        near = known.cosines(vector) * known.is_danger
+        return known.texts[int(np.argmax(near))] if near.any() else "-"
 
     def _kind(self, scores: Floats) -> Kind:
         return self._knowledge.kinds[int(np.argmax(scores[self._after_levels : self._after_kinds]))]

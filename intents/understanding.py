@@ -1,8 +1,9 @@
 """What a text means: its risk, its language, its topic. Risk is judged first, whatever happens after."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from intents import risk as risks
 from intents.finnish import lemma, written
@@ -18,6 +19,14 @@ log = logging.getLogger(__name__)
 # more.
 CANDIDATES = 5
 
+# Several matters in one message: sentences shorter than this say too little by themselves, and a matter must be
+# clearer than a whole message, since it has fewer words to be wrong with.
+SHORTEST_MATTER = 3
+CLEAR_MATTER = 60.0
+MOST_MATTERS = 6  # sentences looked at; each costs as much as a message
+LONG_ENOUGH = 1_500  # characters: what comes after them is no second question
+_SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|\n+")
+
 # In other languages no topic has phrases: what seems near is chance, so the person is asked or given a human.
 _MATCHED: tuple[Language | None, ...] = (*ANSWERED, None)
 
@@ -31,36 +40,76 @@ class Understanding:
     candidates: tuple[Candidate, ...]
     topic: str | None
     asked: tuple[Candidate, ...] = ()
+    second: str | None = None  # another matter in the same message, to be offered after the first
 
     def worth_asking(self) -> list[Candidate]:
         """Return the candidates to offer as "did you mean"; none in a language that no phrase is in."""
         return list(self.asked)
 
 
+@dataclass(frozen=True, slots=True)
+class Leanings:
+    """What a school's content says about its topics, for decisions that words alone leave open."""
+
+    of_role: Mapping[str, Collection[str]] = field(default_factory=dict)  # topics that this role asks about
+    gravity: Mapping[str, int] = field(default_factory=dict)  # of two matters, the graver is answered first
+
+
 class Reader:
     """Understands texts by one library's phrases and rules; immutable, so that a reload swaps it whole."""
 
-    def __init__(self, matcher: Matcher, rules: RiskRules, sense: Sense | None = None) -> None:
-        self._matcher = matcher
-        self._rules = rules
-        self._sense = sense
+    def __init__(
+        self,
+        matcher: Matcher,
+        rules: RiskRules,
+        sense: Sense,
+        leanings: Leanings | None = None,
+    ) -> None:
+        self.matcher = matcher
+        self.rules = rules
+        self.sense = sense
+        self._leanings = leanings or Leanings()
 
-    def understand(self, text: str, *, role: str | None = None) -> Understanding:
-        """Read a text; never raises: what breaks inside is a crisis that wasn't understood."""
-        risk, sentences = risks.listen(text, self._rules, role=role)
+    def understand(self, text: str, *, role: str | None = None, earlier: str | None = None) -> Understanding:
+        """Read a text; never raises: what breaks inside is a crisis that wasn't understood.
+
+        `earlier` is the topic of the turn before; it and the role tip a close decision, and no other.
+        """
+        risk, sentences = risks.listen(text, self.rules, role=role)
         try:
-            if self._sense is not None:
-                risk = self._sense.raised(risk, sentences)
+            risk = self.sense.raised(risk, sentences)
             language = guess(text)
-            ranked = self._matcher.rank(text, limit=CANDIDATES)
+            ranked = self.matcher.rank(text, limit=CANDIDATES)
             if language not in _MATCHED:
                 return Understanding(language, risk, tuple(ranked), None)
-            topic, asked = self._matcher.settle(ranked), self._matcher.worth_asking(ranked)
-            return Understanding(language, risk, tuple(ranked), topic, tuple(asked))
+            leaning = {*self._leanings.of_role.get(role or "", ()), *([earlier] if earlier else [])}
+            topic = self.matcher.settle(ranked, leaning=leaning)
+            topic, second = self._graver_first(topic, self._matters(text))
+            asked = tuple(self.matcher.worth_asking(ranked))
+            return Understanding(language, risk, tuple(ranked), topic, asked, second)
         except Exception:  # noqa: BLE001  # silence could cost a life: humans look at what broke the engine
             log.error("text not understood")  # no traceback, which may hold the text
             unknown = Risk(Level.CRISIS, Kind.UNKNOWN, reason=NOT_UNDERSTOOD)
             return Understanding(None, max(risk, unknown, key=lambda it: it.level), (), None)
+
+    def _matters(self, text: str) -> list[str]:
+        """Return the topics that single sentences are clearly about; none for a text of one sentence."""
+        parts = [part for part in _SENTENCE.split(text[:LONG_ENOUGH]) if len(part.split()) >= SHORTEST_MATTER]
+        if len(parts) < 2:
+            return []
+        ranked = [self.matcher.rank(part, limit=2) for part in parts[:MOST_MATTERS]]
+        return [
+            each[0].topic for each in ranked if self.matcher.settle(each) and each[0].score >= CLEAR_MATTER
+        ]
+
+    def _graver_first(self, topic: str | None, matters: Sequence[str]) -> tuple[str | None, str | None]:
+        """Choose what to answer and what to offer after it, when a message has several matters."""
+        found = list(dict.fromkeys([*([topic] if topic else []), *matters]))
+        if len(found) < 2:
+            return topic, None
+        gravity = self._leanings.gravity
+        first, second, *_ = sorted(found, key=lambda each: -gravity.get(each, 0))
+        return first, second
 
     def explain(self, text: str, *, role: str | None = None) -> str:
         """Tell a person, in plain lines, how a text was read and why."""
@@ -73,7 +122,8 @@ class Reader:
             f"lemmas      {_lemmas(words) if _may_be_finnish(found.language) else '-'}",
             f"language    {found.language or 'cannot tell'}",
             f"risk        {_risk(found.risk)}",
-            f"topic       {_decision(found, self._matcher.thresholds)}",
+            f"second      {found.second or '-'}",
+            f"topic       {_decision(found, self.matcher.thresholds)}",
         ]
         return "\n".join(lines + [_candidate(candidate) for candidate in found.candidates])
 

@@ -7,6 +7,7 @@ from intents.knowledge import Example
 from intents.learning import learn
 from intents.matcher import Matcher, Thresholds
 from intents.risk import RiskRules
+from intents.risk_sense import Sense
 from intents.understanding import Reader
 
 PHRASES = {
@@ -70,4 +71,4 @@ def rules() -> RiskRules:
 @pytest.fixture(scope="session")
 def reader(matcher: Matcher, rules: RiskRules) -> Reader:
     """Understands by the small school's phrases and that rule."""
-    return Reader(matcher, rules)
+    return Reader(matcher, rules, Sense(learn([])))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from intents.learning import learn
 from intents.matcher import Candidate, Matcher
 from intents.risk import Kind, Level, RiskRules
+from intents.risk_sense import Sense
 from intents.understanding import Reader
 
 
@@ -54,7 +55,7 @@ def test_a_language_without_phrases_is_not_guessed_at(reader: Reader, text: str)
 
 
 def test_what_breaks_the_engine_goes_to_humans(rules: RiskRules) -> None:
-    found = Reader(BrokenMatcher(), rules).understand("hei")
+    found = Reader(BrokenMatcher(), rules, Sense(learn([]))).understand("hei")
 
     assert (found.risk.level, found.risk.kind, found.risk.reason) == (
         Level.CRISIS,
@@ -65,7 +66,7 @@ def test_what_breaks_the_engine_goes_to_humans(rules: RiskRules) -> None:
 
 
 def test_a_known_danger_is_kept_when_the_rest_breaks(rules: RiskRules) -> None:
-    found = Reader(BrokenMatcher(), rules).understand("haluan kuolla")
+    found = Reader(BrokenMatcher(), rules, Sense(learn([]))).understand("haluan kuolla")
 
     assert (found.risk.level, found.risk.kind) == (Level.CRISIS, Kind.SUICIDE)
 
@@ -74,7 +75,7 @@ def test_a_broken_text_is_logged_without_its_words(
     rules: RiskRules, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        Reader(BrokenMatcher(), rules).understand("salainen asia")
+        Reader(BrokenMatcher(), rules, Sense(learn([]))).understand("salainen asia")
 
     assert "text not understood" in caplog.text
     assert "salainen" not in caplog.text

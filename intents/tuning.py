@@ -1,0 +1,159 @@
+"""Chooses where scores are enough, on labelled messages: `matala evaluate --tune`.
+
+The procedure, in order:
+
+1. How sharply sums become shares, and how much "none of them" gets: what makes the labels likeliest.
+2. Answering: of all pairs of `enough` and `lead` with at most MOST_WRONG of the answers wrong and at least
+   LEAST_DECLINED of what is out of scope not answered, the one that answers most. Where none is so good, the one
+   with the fewest wrong answers.
+3. Asking: what scores so low that it was right less than one time in twenty is not offered.
+4. Danger: for each level the lowest score from which on the learnt sense raises at most a set share of the messages
+   that are calmer than that.
+
+The limits are stricter than what is asked of the program, since other messages than these will be written to it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents import risk as risks
+from intents.evaluate import Labelled
+from intents.grams import Floats
+from intents.knowledge import LEVELS
+from intents.language import ANSWERED
+from intents.matcher import Matcher, Thresholds
+from intents.risk import Level, RiskRules
+from intents.risk_sense import Alarms, Sense
+from intents.text import normalise, tokens
+
+MOST_WRONG = 0.13
+LEAST_DECLINED = 0.86
+SELDOM_RIGHT = 0.05
+# Of calmer messages, so many may be raised to a level by the sense alone; for an emergency, of crises.
+MOST_RAISED = {Level.CONCERN: 0.045, Level.CRISIS: 0.02, Level.EMERGENCY: 0.25}
+
+_SHARPNESS = np.arange(1.0, 8.1, 0.25)
+_STRANGENESS = np.arange(-1.0, 1.01, 0.1)
+_ENOUGH = np.arange(10.0, 90.1, 1.0)
+_LEAD = np.arange(0.0, 40.1, 1.0)
+_ALARMS = np.arange(-0.5, 1.51, 0.02)
+
+Truths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Labelled messages as the matcher sees them: sums of the witnesses, and which topics are right."""
+
+    sums: Floats  # messages x topics and "none of them"
+    right: Truths  # the same shape
+    in_scope: Truths
+
+
+def tune_topics(matcher: Matcher, labelled: Sequence[Labelled]) -> Thresholds:
+    """Choose the thresholds of topics; lines that say nothing of topics are left out."""
+    said = _said(
+        matcher, [each for each in labelled if (each.topics or _is_strange(each)) and _is_matched(each)]
+    )
+    sharpness, strangeness = max(
+        ((float(sharp), float(strange)) for sharp in _SHARPNESS for strange in _STRANGENESS),
+        key=lambda pair: _likelihood(said, *pair),
+    )
+    shares = _shares(said, sharpness, strangeness)
+    enough, lead = _answering(shares, said)
+    return Thresholds(
+        sharpness=round(sharpness, 2),
+        strangeness=round(strangeness, 2),
+        enough=enough,
+        lead=lead,
+        worth_asking=_asking(shares, said),
+    )
+
+
+def tune_danger(sense: Sense, rules: RiskRules, labelled: Sequence[Labelled]) -> Alarms:
+    """Choose from which scores on the learnt sense raises a level."""
+    heard = []
+    for each in labelled:
+        risk, sentences = risks.listen(each.text, rules, role=each.role)
+        graver = max(each.risk, *each.also, risk.level)
+        heard.append((graver, sense.levels_of(sentences)))
+    chosen = Alarms()
+    for number, level in enumerate(LEVELS):
+        # Only a crisis can be an emergency; below it, everything calmer counts.
+        lowest = Level.CRISIS if level is Level.EMERGENCY else Level.NONE
+        calmer = [float(scores[number]) for graver, scores in heard if lowest <= graver < level]
+        allowed = MOST_RAISED[level] * len(calmer)
+        alarm = next(at for at in _ALARMS if sum(score >= at for score in calmer) <= allowed)
+        chosen = replace(chosen, **{level.name.lower(): round(float(alarm), 2)})
+    return chosen
+
+
+def _is_matched(label: Labelled) -> bool:
+    """Topics have phrases in these languages only; others are never answered with one."""
+    return label.language is None or label.language in ANSWERED
+
+
+def _is_strange(label: Labelled) -> bool:
+    return label.topics == () and label.risk is Level.NONE
+
+
+def _said(matcher: Matcher, labelled: Sequence[Labelled]) -> _Said:
+    sums = np.stack([matcher.sums(tokens(normalise(each.text))) for each in labelled])
+    right = np.zeros(sums.shape, dtype=bool)
+    place = {topic: number for number, topic in enumerate(matcher.topics)}
+    for row, each in enumerate(labelled):
+        right[row, [place[topic] for topic in each.topics or () if topic in place]] = True
+        right[row, -1] = not each.topics
+    return _Said(sums, right, ~right[:, -1])
+
+
+def _shares(said: _Said, sharpness: float, strangeness: float) -> Floats:
+    """Return percents, as `Matcher` makes them."""
+    sums = said.sums.copy()
+    sums[:, -1] += strangeness
+    strengths = np.exp(sharpness * (sums - sums.max(axis=1, keepdims=True)))
+    shares: Floats = 100 * strengths / strengths.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _likelihood(said: _Said, sharpness: float, strangeness: float) -> float:
+    shares = _shares(said, sharpness, strangeness)
+    # Few lines are out of scope and many in life are: both kinds count the same.
+    logs = np.log(np.maximum((shares * said.right).sum(axis=1) / 100, 1e-6))
+    weights = np.where(said.in_scope, 1 / max(1, said.in_scope.sum()), 1 / max(1, (~said.in_scope).sum()))
+    return float((logs * weights).sum())
+
+
+def _answering(shares: Floats, said: _Said) -> tuple[float, float]:
+    topics = shares[:, :-1]
+    best = topics.argmax(axis=1)
+    ordered = np.sort(topics, axis=1)
+    score, ahead = ordered[:, -1], ordered[:, -1] - ordered[:, -2]
+    is_right = said.right[np.arange(len(best)), best]
+
+    def judge(enough: float, lead: float) -> tuple[bool, float, float]:
+        answered = (score >= enough) & (ahead >= lead)
+        in_scope = answered & said.in_scope
+        wrong = 1 - is_right[in_scope].mean() if in_scope.any() else 0.0
+        strange = ~said.in_scope
+        declined = 1 - answered[strange].mean() if strange.any() else 1.0
+        good = wrong <= MOST_WRONG and declined >= LEAST_DECLINED
+        return good, float(in_scope.sum()) if good else -float(wrong), enough
+
+    pairs = [(float(enough), float(lead)) for enough in _ENOUGH for lead in _LEAD]
+    return max(pairs, key=lambda pair: judge(*pair))
+
+
+def _asking(shares: Floats, said: _Said) -> float:
+    """Find the score below which first, second and third guesses are seldom right."""
+    topics = shares[:, :-1]
+    guesses = np.argsort(-topics, axis=1)[:, :3]
+    rows = np.repeat(np.arange(len(guesses)), guesses.shape[1])
+    scores, right = topics[rows, guesses.ravel()], said.right[rows, guesses.ravel()]
+    good: Callable[[float], bool] = lambda at: (  # noqa: E731  # a name for what is asked of each score
+        bool((scores < at).any()) and right[scores < at].mean() >= SELDOM_RIGHT
+    )
+    return next((float(at) for at in np.arange(1.0, 30.0, 0.5) if good(at)), 1.0)
