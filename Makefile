@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup setup-dev run test check bench lock clean
+.PHONY: setup setup-dev run test check bench bench-peers lock clean
 
 setup: $(VENV)/.run-ready
 
@@ -36,6 +36,10 @@ check: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m tests.bench.bench
+
+# Needs node and npm, which nothing else does. PEERS="--quick" leaves out what takes minutes; see --help.
+bench-peers: setup-dev
+	$(BIN)/python -m tests.bench.peers $(PEERS)
 
 # Needs `uv`; a lock holds hashes and names no index.
 lock:
