@@ -15,7 +15,7 @@ from content.merging import groups_of, topics_of
 from content.risk_rules import RiskRulesError, build
 from content.schema import Campus, Institution, LocalText, Role, SafetyEntry, Service, Topic
 from content.sources import Sources, gather, pack_names
-from content.teaching import examples, leanings, thresholds
+from content.teaching import calm_topics, examples, leanings, thresholds
 from intents.language import Language
 from intents.matcher import Matcher
 from intents.risk import Risk, RiskRules
@@ -167,7 +167,12 @@ def load(pack: str, packs_dir: Path = PACKS_DIR, cache_dir: Path | None = None) 
         texts=sources.texts.content.texts,
         safety=sources.safety.content.safety,
         duty_hours=school.duty,
-        reader=Reader(Matcher(knowledge, enough), rules, Sense(knowledge, alarms), leanings(sources)),
+        reader=Reader(
+            Matcher(knowledge, enough),
+            rules,
+            Sense(knowledge, alarms, calm_topics(sources)),
+            leanings(sources),
+        ),
         version=sources.version,
         warnings=tuple(faults),
     )

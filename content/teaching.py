@@ -79,9 +79,22 @@ def _alarms(written: DangerThresholds) -> Alarms:
     return Alarms(**written.model_dump())
 
 
+def calm_topics(sources: Sources) -> frozenset[str]:
+    """Return the topics that nobody in danger writes about."""
+    return frozenset(topic for topic, gravity in _gravity(sources).items() if not gravity)
+
+
+def _gravity(sources: Sources) -> dict[str, int]:
+    gravity: dict[str, int] = {}
+    for file in sources.phrases:  # a school's own phrases of a topic make it no lighter
+        topic = file.content.topic
+        gravity[topic] = max(gravity.get(topic, 0), _GRAVITY[file.content.heaviest])
+    return gravity
+
+
 def leanings(sources: Sources) -> Leanings:
     """Return which topics guardians and staff ask about, and which are graver than others."""
     groups = sources.catalogue.content.groups
     theirs = frozenset(entry.id for entry in groups.get(GUARDIANS_AND_STAFF, ()))
-    gravity = {file.content.topic: _GRAVITY[file.content.heaviest] for file in sources.phrases}
+    gravity = _gravity(sources)
     return Leanings(of_role={Role.GUARDIAN: theirs, Role.STAFF: theirs}, gravity=gravity)

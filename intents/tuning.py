@@ -29,7 +29,7 @@ from intents.risk import Level, RiskRules
 from intents.risk_sense import Alarms, Sense
 from intents.text import normalise, tokens
 
-MOST_WRONG = 0.13
+MOST_WRONG = 0.14
 LEAST_DECLINED = 0.86
 SELDOM_RIGHT = 0.05
 # Of calmer messages, so many may be raised to a level by the sense alone; for an emergency, of crises.
@@ -54,7 +54,7 @@ class _Said:
 
 
 def tune_topics(matcher: Matcher, labelled: Sequence[Labelled]) -> Thresholds:
-    """Choose the thresholds of topics; lines that say nothing of topics are left out."""
+    """Choose the thresholds of topics, by the lines that are answered with one."""
     said = _said(
         matcher, [each for each in labelled if (each.topics or _is_strange(each)) and _is_matched(each)]
     )
@@ -91,13 +91,10 @@ def tune_danger(sense: Sense, rules: RiskRules, labelled: Sequence[Labelled]) ->
     return chosen
 
 
-def _is_matched(label: Labelled) -> bool:
-    """Topics have phrases in these languages only; others are never answered with one."""
-    return label.language is None or label.language in ANSWERED
-
-
-def _is_strange(label: Labelled) -> bool:
-    return label.topics == () and label.risk is Level.NONE
+def _is_answered_with_a_topic(label: Labelled) -> bool:
+    """Danger is answered with safety, and other languages than those of the phrases with a human."""
+    is_matched = label.language is None or label.language in ANSWERED
+    return is_matched and label.topics is not None and label.risk < Level.CRISIS
 
 
 def _said(matcher: Matcher, labelled: Sequence[Labelled]) -> _Said:

@@ -1,6 +1,7 @@
 """When the matter is not clear: did you mean, the menu, an honest "I don't know"."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.channel import Button, Message
 from bot.dialogue import presses
@@ -26,6 +27,17 @@ def did_you_mean(person: Person, candidates: Sequence[Candidate], library: Libra
         library.say(key, language=person.language),
         buttons=(*rows, (human_button(person.language, library),)),
     )
+
+
+def offering(message: Message, second: str | None, person: Person, library: Library) -> Message:
+    """Offer another matter of the same message, below the answer to the first."""
+    if second is None:
+        return message
+    name = library.topic_name(second, person.language)
+    button = Button(
+        library.say("button.also", language=person.language, topic=name), presses.data(Verb.TOPIC, second)
+    )
+    return replace(message, buttons=((button,), *message.buttons))
 
 
 def decline(person: Person, library: Library, *, key: str = "") -> Message:

@@ -72,7 +72,11 @@ def as_said(turn: Turn) -> Turn:
 
 def _on_words(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
     """Answer a text, a caption, an edit, or what was written after a command."""
-    understanding = library.reader.understand(turn.text, role=person.role or onboarding.guess_role(turn.text))
+    understanding = library.reader.understand(
+        turn.text,
+        role=person.role or onboarding.guess_role(turn.text),
+        earlier=person.memory.topic or None,
+    )
     was_nowhere = person.campus is None
     if turn.command != "start" and not onboarding.is_anchor(turn.text):  # those words are ours, not theirs
         person = onboarding.learn(person, turn.text, understanding.language, library)
@@ -150,6 +154,7 @@ def _on_matter(
         person = person.remembering(introduced=True)
     else:
         replies = [_reply_on(topic, person, library, now=now)] if topic else []
+        replies = [clarify.offering(each, understanding.second, person, library) for each in replies]
     was_offered = person.memory.offered_human
     person = person.remembering(topic=topic or person.memory.topic, misses=0, offered_human=is_concern)
     if is_concern:
