@@ -6,7 +6,8 @@ from itertools import chain
 from string import Formatter
 from typing import Final
 
-from content.faults import Document, Fault, Where
+from content.checking_services import check_addresses, check_numbers, check_services
+from content.faults import Document, Fault, Subject, Where, unknown
 from content.index import Index, Placed
 from content.schema import (
     LocalText,
@@ -14,10 +15,8 @@ from content.schema import (
     Phrases,
     SafetyEntry,
     SchoolTopic,
-    Service,
     Topic,
 )
-from content.sources import COMMON
 from intents.language import ANSWERED
 from intents.text import fold, normalise
 
@@ -27,7 +26,7 @@ EMERGENCY_NUMBER: Final = "112"  # stands in every safety text: it answers alway
 TAKEN_NAMES: Final = frozenset({"key", "language"})  # arguments of `say` itself: no placeholder may have them
 
 # A contact in an answer would be shown unproved and grow old unseen. 112 alone may be said anywhere.
-_CONTACT: Final = re.compile(
+CONTACT: Final = re.compile(
     r"https?://|www\.|\b116 ?\d{3}\b|(?<![\d.,])(?:\+358|0)[ -]?\d[\d -]{4,}\d|\S@\S+\.\w"
 )
 
@@ -38,10 +37,6 @@ _WORD: Final = re.compile(r"\w+")
 def faults_in(index: Index) -> list[Fault]:
     """Return everything that is wrong between files that are each well formed; warnings too."""
     return sorted({*index.faults, *chain.from_iterable(check(index) for check in _CHECKS)})
-
-
-def _unknown(kind: str, name: str) -> str:
-    return f'there is no {kind} "{name}"; correct the id, or add the {kind}'
 
 
 # --- Topics --------------------------------------------------------------------------------------
@@ -124,10 +119,10 @@ def _check_own(placed: Placed[SchoolTopic], groups: Collection[str | None]) -> I
 def _check_topic(index: Index, placed: Placed[Topic] | Placed[SchoolTopic]) -> Iterator[Fault]:
     for number, near in enumerate(placed.noun.near):
         if near not in index.topic_ids:
-            yield placed.fault(("near", number), _unknown("topic", near))
+            yield placed.fault(("near", number), unknown("topic", near))
     for number, service in enumerate(placed.noun.services):
         if service not in index.services:
-            yield placed.fault(("services", number), _unknown("service", service))
+            yield placed.fault(("services", number), unknown("service", service))
         elif service in placed.noun.services[:number]:
             yield placed.fault(("services", number), f'"{service}" stands twice; keep one of them')
 
@@ -138,7 +133,7 @@ def _check_answer(
     for language in ANSWERED:
         answer: str = getattr(text, language) or ""
         where = ("answers", role, language)
-        if found := _CONTACT.search(answer):
+        if found := CONTACT.search(answer):
             message = f'"{found[0].strip()}" looks like a contact; take it out, and list its service'
             yield placed.fault(where, message)
         if "{" in answer or "}" in answer:
@@ -153,13 +148,13 @@ def _check_phrases_number(index: Index) -> Iterator[Fault]:
     for file in index.sources.phrases:
         topic = file.content.topic
         if topic not in index.topic_ids:
-            yield file.document.fault(("topic",), _unknown("topic", topic))
+            yield file.document.fault(("topic",), unknown("topic", topic))
         number[topic] = number.get(topic, 0) + len(file.content.phrases.fi)
     for danger in index.sources.danger:
         for field in ("topic", "topic_of_others"):
             topic = getattr(danger.content, field)
             if topic is not None and topic not in index.topic_ids:
-                yield danger.document.fault((field,), _unknown("topic", topic))
+                yield danger.document.fault((field,), unknown("topic", topic))
     every: list[Placed[Topic] | Placed[SchoolTopic]] = [
         *index.topics.values(),
         *(placed for placed in index.school_topics.values() if placed.noun.group is not None),
@@ -199,53 +194,13 @@ def _check_phrase(
         )
     elif there[1] == where[1]:  # the same language
         message = f'"{phrase}" stands in this topic already ({first}); remove one of them'
-        yield document.fault(where, message, is_warning=True)
+        yield document.warning(where, Subject.TWICE, message)
 
 
 def _places(phrases: Phrases, key: str) -> Iterator[tuple[Where, str]]:
     for language, texts in phrases.items():
         for number, text in enumerate(texts):
             yield (key, language, number), text
-
-
-# --- Services ------------------------------------------------------------------------------------
-
-
-def _check_services(index: Index) -> Iterator[Fault]:
-    for placed in index.services.values():
-        service = placed.noun
-        yield from _check_proof(placed)
-        for number, topic in enumerate(service.topics):
-            if topic not in index.topic_ids:
-                yield placed.fault(("topics", number), _unknown("topic", topic))
-        is_common = COMMON in placed.document.path.parts[-3:-1]
-        if is_common and service.campuses is not None:
-            message = (
-                "common knows no campuses; remove them, or move the service to the school's services.yaml"
-            )
-            yield placed.fault(("campuses",), message)
-        for number, campus in enumerate(() if is_common else service.campuses or ()):
-            if campus not in index.campuses:
-                yield placed.fault(("campuses", number), _unknown("campus", campus))
-
-
-def _check_proof(placed: Placed[Service]) -> Iterator[Fault]:
-    service = placed.noun
-    if service.verified:
-        for field in ("source", "checked"):
-            if getattr(service, field) is None:
-                message = (
-                    f'verified, but "{field}" is missing; say where it was seen, or write verified: false'
-                )
-                yield placed.fault(("verified",), message)
-        if service.status != "closed" and not service.is_shown:
-            message = "verified, but without a way to reach it that can be shown, so nobody sees it; add one"
-            yield placed.fault(("channels",), message, is_warning=True)
-        return
-    for number, channel in enumerate(service.channels):
-        if channel.verified:
-            message = "a verified channel of an unverified service is never shown; verify the service as well"
-            yield placed.fault(("channels", number, "verified"), message)
 
 
 # --- Institution, texts, safety ------------------------------------------------------------------
@@ -263,7 +218,7 @@ def _check_institution(index: Index) -> Iterator[Fault]:
         yield document.fault(("duty",), 'no "default"; add it, for people whose campus is not known')
     for campus in pack.duty:
         if campus != DUTY_DEFAULT and campus not in index.campuses:
-            yield document.fault(("duty", campus), _unknown("campus", campus))
+            yield document.fault(("duty", campus), unknown("campus", campus))
     owners: dict[str, str] = {}
     for number, each in enumerate(pack.campuses):
         for place, alias in enumerate(each.aliases):
@@ -339,7 +294,7 @@ def _check_safety_services(index: Index, placed: Placed[SafetyEntry]) -> Iterato
         for number, name in enumerate(placed.noun.services.get(language)):
             where = ("services", language, number)
             if name not in index.services:
-                yield placed.fault(where, _unknown("service", name))
+                yield placed.fault(where, unknown("service", name))
                 continue
             service = index.services[name].noun
             if not service.is_shown:
@@ -351,7 +306,7 @@ def _check_safety_services(index: Index, placed: Placed[SafetyEntry]) -> Iterato
                 message = (
                     f'"{name}" does not speak {language}; take another for this language, if there is one'
                 )
-                yield placed.fault(where, message, is_warning=True)
+                yield placed.warning(where, Subject.SPOKEN, message)
 
 
 _CHECKS: Final = (
@@ -360,7 +315,9 @@ _CHECKS: Final = (
     _check_school_topics,
     _check_phrases_number,
     _check_phrases,
-    _check_services,
+    check_services,
+    check_numbers,
+    check_addresses,
     _check_institution,
     _check_texts,
     _check_safety,

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -21,6 +22,26 @@ _MERGE: Final = "<<"
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 
 
+class Subject(StrEnum):
+    """What warnings are about; the value is the title above those of one subject."""
+
+    SPOKEN = "help in danger that does not speak the language"
+    CONTACT = "contacts in texts that no shown service has"
+    NIGHT = "topics with nobody to turn to at night"
+    MISLED = "phrases that another topic answers better"
+    LENGTH = "answers that do not fit in one message"
+    HIDDEN = "verified services that nobody sees"
+    REACH = "services that no topic leads to"
+    PHONE = "numbers that the number plan does not know"
+    ADDRESS = "web addresses to look at"
+    OVERDUE = "reviews that are overdue"
+    UNDATED = "services whose last check has no date"
+    LANGUAGE = "texts that lack a language"
+    ROLE = "answers that lack a role"
+    TWICE = "phrases that stand twice"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
     """One thing that is wrong in a file; the message says what to do, after a semicolon."""
@@ -29,6 +50,7 @@ class Fault:
     line: int
     message: str
     is_warning: bool = field(default=False)  # answers still hold, but a keeper should look at it
+    subject: Subject = field(default=Subject.OTHER, compare=False)  # of a warning
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {'warning: ' if self.is_warning else ''}{self.message}"
@@ -69,6 +91,9 @@ class Document:
     def fault(self, where: Sequence[Step], message: str, *, is_warning: bool = False) -> Fault:
         return Fault(shown_path(self.path), self.line(where), message, is_warning)
 
+    def warning(self, where: Sequence[Step], subject: Subject, message: str) -> Fault:
+        return Fault(shown_path(self.path), self.line(where), message, is_warning=True, subject=subject)
+
     def parse(self, model: type[Model]) -> Model:
         """Return the file as its model; raise ReadError with a fault for each field that doesn't fit."""
         try:
@@ -79,6 +104,11 @@ class Document:
                 for found in error.errors(include_url=False, include_input=False)
             ]
             raise ReadError(faults) from error
+
+
+def unknown(kind: str, name: str) -> str:
+    """Return the message for an id that nothing has."""
+    return f'there is no {kind} "{name}"; correct the id, or add the {kind}'
 
 
 def shown_path(path: Path) -> str:
@@ -214,6 +244,11 @@ def _scalar(node: yaml.ScalarNode) -> str | int | bool | None:
 
 
 # --- What pydantic says, in our words -------------------------------------------------------------
+
+
+def in_our_words(error: ValidationError) -> list[str]:
+    """Return what is wrong with something that came from no YAML file."""
+    return [_message(found) for found in error.errors(include_url=False, include_input=False)]
 
 
 def _location(loc: tuple[int | str, ...]) -> Where:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from content.faults import Document, Fault, Step, Where
+from content.faults import Document, Fault, Step, Subject, Where
 from content.schema import SchoolTopic, Service, Topic
 from content.sources import Sources
 
@@ -28,6 +28,10 @@ class Placed(Generic[Noun]):
     def fault(self, path: Iterable[Step], message: str, *, is_warning: bool = False) -> Fault:
         """Make a fault of a place inside the noun."""
         return self.document.fault((*self.where, *path), message, is_warning=is_warning)
+
+    def warning(self, path: Iterable[Step], subject: Subject, message: str) -> Fault:
+        """Make a warning of a place inside the noun."""
+        return self.document.warning((*self.where, *path), subject, message)
 
     @property
     def place(self) -> str:

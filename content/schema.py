@@ -172,6 +172,7 @@ class Service(Strict):
     source: Url | None = None
     more_sources: tuple[Url, ...] = ()
     checked: Line | None = None
+    owner: Line | None = None  # who reviews it; None: as the pack says
     freshness: Literal["current", "dated", "old", "undated", "none"] | None = None
     verified: StrictBool
     status: Literal["open", "closed"] | None = None
@@ -201,7 +202,7 @@ class Service(Strict):
 
 
 class ServicesFile(Strict):
-    """`services.yaml` of a school, `services/*.yaml` of common."""
+    """`services.yaml` of a school, `services/*.yaml` of common and of schools."""
 
     services: tuple[Service, ...]
 
@@ -415,12 +416,20 @@ class Campus(Strict):
     aliases: tuple[Line, ...] = ()
 
 
+class ReviewRule(Strict):
+    """How long what was checked counts as true, and who looks at it again."""
+
+    days: int = Field(default=365, ge=1)
+    owner: Line | None = None
+
+
 class PackFile(Strict):
     """`pack.yaml` of a school."""
 
     institution: Institution
     campuses: tuple[Campus, ...] = Field(min_length=1)
     duty: dict[Id, Opening]  # by campus; "default" for all others
+    review: ReviewRule = ReviewRule()
 
 
 class TextsFile(Strict):

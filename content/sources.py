@@ -26,7 +26,7 @@ COMMON: Final = "common"
 _COMMON_FILES: Final = ("catalogue.yaml", "texts.yaml", "safety.yaml", "strange.yaml", "thresholds.yaml")
 _COMMON_FOLDERS: Final = ("topics", "phrases", "services", "risk", "danger")
 _SCHOOL_FILES: Final = ("pack.yaml", "topics.yaml", "services.yaml")
-_SCHOOL_FOLDERS: Final = ("phrases",)
+_SCHOOL_FOLDERS: Final = ("phrases", "services")
 _VERSION_LENGTH: Final = 12  # hex digits: enough to tell two states of the content apart in a log
 
 Content = TypeVar("Content", bound=Strict)
@@ -109,7 +109,12 @@ class _Gathering:
         topics = self._all(self._folder("topics"), TopicsFile)
         school_topics = self._all(_existing(self.school / "topics.yaml"), SchoolTopicsFile)
         services = self._all(
-            [*self._folder("services"), *_existing(self.school / "services.yaml")], ServicesFile
+            [
+                *self._folder("services"),
+                *_existing(self.school / "services.yaml"),
+                *sorted((self.school / "services").glob("*.yaml")),
+            ],
+            ServicesFile,
         )
         risk = [document for path in self._folder("risk") if (document := self._read(path)) is not None]
         phrases = self._all(

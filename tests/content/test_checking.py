@@ -266,6 +266,24 @@ SLIPS = [
         "hours: null, languages: [fi], verified: true}",
         "school/services.yaml:24: a verified channel of an unverified service is never shown",
     ),
+    Slip(
+        LINES,
+        "09 2525 0111",
+        "0800 123 456 789",
+        "lines.yaml:14: no number in Finland looks like 0800 123 456 789; count its digits",
+    ),
+    Slip(
+        LINES,
+        "https://chat.example.fi",
+        "https://chat..example.fi",
+        'lines.yaml:30: https://chat..example.fi cannot be right: "chat..example.fi" is no host; copy it again',
+    ),
+    Slip(
+        LINES,
+        "source: https://112.fi",
+        'source: "https://112.fi/apua),"',
+        'lines.yaml:7: https://112.fi/apua), cannot be right: "," does not belong to an address',
+    ),
     # The institution
     Slip(PACK, "id: iisalmi", "id: kuopio", 'school/pack.yaml:11: "kuopio" stands twice'),
     Slip(PACK, "id: iisalmi", "id: default", "school/pack.yaml:11: this id means all others"),
@@ -375,7 +393,7 @@ def test_a_misnamed_file_does_not_vanish(packs: Packs) -> None:
         "common/topics/more.yml:1: nobody reads this file; files here are catalogue.yaml,"
     )
     assert school.endswith(
-        "service.yaml:1: nobody reads this file; files here are pack.yaml, topics.yaml, services.yaml, phrases/*.yaml"
+        "service.yaml:1: nobody reads this file; files here are pack.yaml, topics.yaml, services.yaml, phrases/*.yaml, services/*.yaml"
     )
 
 
@@ -447,6 +465,21 @@ class TestWarnings:
 
         assert warning.is_warning
         assert "nobody sees it" in warning.message
+
+    def test_a_number_that_the_number_plan_does_not_know(self, packs: Packs) -> None:
+        """It may be new: the number plan of a library lags behind that of Traficom."""
+        packs.edit(SCHOOL_SERVICES, '"017 214 3000"', '"116 016"')
+
+        (warning,) = packs.load().warnings
+
+        assert "does not know 116 016; call it" in warning.message
+
+    def test_a_page_without_encryption(self, packs: Packs) -> None:
+        packs.edit(LINES, '"https://example.fi"', '"http://example.fi"')
+
+        (warning,) = packs.load().warnings
+
+        assert "http://example.fi is not encrypted" in warning.message
 
     def test_a_line_in_danger_in_another_language(self, packs: Packs) -> None:
         packs.edit(SAFETY, "en: [emergency-112]", "en: [emergency-112, crisis-line]")
