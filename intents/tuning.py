@@ -6,14 +6,14 @@ The procedure, in order:
 2. Answering: of all pairs of `enough` and `lead` with at most MOST_WRONG of the answers wrong and at least
    LEAST_DECLINED of what is out of scope not answered, the one that answers most. Where none is so good, the one
    with the fewest wrong answers.
-3. Asking: what scores so low that it was right less than one time in twenty is not offered.
+3. Asking: a best guess of so low a score that it was right less than one time in five is not offered.
 4. Danger: for each level the lowest score from which on the learnt sense raises at most a set share of the messages
    that are calmer than that.
 
 The limits are stricter than what is asked of the program, since other messages than these will be written to it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,16 +29,17 @@ from intents.risk import Level, RiskRules
 from intents.risk_sense import Alarms, Sense
 from intents.text import normalise, tokens
 
-MOST_WRONG = 0.14
-LEAST_DECLINED = 0.86
-SELDOM_RIGHT = 0.05
+MOST_WRONG = 0.13
+LEAST_DECLINED = 0.88
+SELDOM_RIGHT = 0.2
 # Of calmer messages, so many may be raised to a level by the sense alone; for an emergency, of crises.
-MOST_RAISED = {Level.CONCERN: 0.045, Level.CRISIS: 0.02, Level.EMERGENCY: 0.25}
+MOST_RAISED = {Level.CONCERN: 0.045, Level.CRISIS: 0.02, Level.EMERGENCY: 0.15}
 
 _SHARPNESS = np.arange(1.0, 8.1, 0.25)
 _STRANGENESS = np.arange(-1.0, 1.01, 0.1)
 _ENOUGH = np.arange(10.0, 90.1, 1.0)
 _LEAD = np.arange(0.0, 40.1, 1.0)
+_ASKING = np.arange(1.0, 30.1, 0.5)
 _ALARMS = np.arange(-0.5, 1.51, 0.02)
 
 Truths = NDArray[np.bool_]
@@ -55,9 +56,7 @@ class _Said:
 
 def tune_topics(matcher: Matcher, labelled: Sequence[Labelled]) -> Thresholds:
     """Choose the thresholds of topics, by the lines that are answered with one."""
-    said = _said(
-        matcher, [each for each in labelled if (each.topics or _is_strange(each)) and _is_matched(each)]
-    )
+    said = _said(matcher, [each for each in labelled if _is_answered_with_a_topic(each)])
     sharpness, strangeness = max(
         ((float(sharp), float(strange)) for sharp in _SHARPNESS for strange in _STRANGENESS),
         key=lambda pair: _likelihood(said, *pair),
@@ -145,12 +144,11 @@ def _answering(shares: Floats, said: _Said) -> tuple[float, float]:
 
 
 def _asking(shares: Floats, said: _Said) -> float:
-    """Find the score below which first, second and third guesses are seldom right."""
+    """Find the score below which a best guess is seldom right: to offer it would be guessing."""
     topics = shares[:, :-1]
-    guesses = np.argsort(-topics, axis=1)[:, :3]
-    rows = np.repeat(np.arange(len(guesses)), guesses.shape[1])
-    scores, right = topics[rows, guesses.ravel()], said.right[rows, guesses.ravel()]
-    good: Callable[[float], bool] = lambda at: (  # noqa: E731  # a name for what is asked of each score
-        bool((scores < at).any()) and right[scores < at].mean() >= SELDOM_RIGHT
+    best = topics.argmax(axis=1)
+    scores, right = topics.max(axis=1), said.right[np.arange(len(best)), best]
+    useful = (
+        float(at) for at in _ASKING if (scores < at).any() and right[scores < at].mean() >= SELDOM_RIGHT
     )
-    return next((float(at) for at in np.arange(1.0, 30.0, 0.5) if good(at)), 1.0)
+    return next(useful, float(_ASKING[0]))

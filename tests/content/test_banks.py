@@ -88,7 +88,9 @@ def _hashes(line: str) -> frozenset[int]:
     return frozenset(zlib.crc32(word.encode()) for word in tokens(fold(normalise(line))))
 
 
-def _is_near_copy(line: frozenset[int], measured: list[frozenset[int]], by_word: dict[int, list[int]]) -> bool:
+def _is_near_copy(
+    line: frozenset[int], measured: list[frozenset[int]], by_word: dict[int, list[int]]
+) -> bool:
     if len(line) < FEW_WORDS:
         return False
     shared = Counter(number for word in line for number in by_word.get(word, ()))
