@@ -50,7 +50,7 @@ class Matcher:
 
     def __init__(self, knowledge: Knowledge, thresholds: Thresholds | None = None) -> None:
         self.thresholds = thresholds or Thresholds()
-        self._knowledge = knowledge
+        self.knowledge = knowledge
 
     def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
         """Return the likeliest topics, best first; none when nothing in the text is known."""
@@ -59,10 +59,10 @@ class Matcher:
     def rank_words(self, words: Sequence[str], *, limit: int = 5) -> list[Candidate]:
         """Return the same for the words of a normalised text."""
         words = matter(words)
-        vector = self._knowledge.columns.vector(words)
+        vector = self.knowledge.columns.vector(words)
         if not len(vector.columns) or not self.topics:
             return []
-        near = self._knowledge.near.cosines(vector)
+        near = self.knowledge.near.cosines(vector)
         alike = self._alike(plain(words), near)
         shares = self._shares(self._sums(vector, alike))
         best = np.argsort(-shares, kind="stable")[:limit]
@@ -71,22 +71,22 @@ class Matcher:
     @property
     def topics(self) -> tuple[str, ...]:
         """The topics that it knows, in the order of `sums`."""
-        return self._knowledge.topics
+        return self.knowledge.topics
 
     def sums(self, words: Sequence[str]) -> Floats:
         """Return what the witnesses say of each topic, and of "none of them", for the words of a normalised text."""
         words = matter(words)
-        vector = self._knowledge.columns.vector(words)
-        return self._sums(vector, self._alike(plain(words), self._knowledge.near.cosines(vector)))
+        vector = self.knowledge.columns.vector(words)
+        return self._sums(vector, self._alike(plain(words), self.knowledge.near.cosines(vector)))
 
     def _sums(self, vector: Vector, alike: Floats) -> Floats:
-        linear = self._knowledge.scores(vector)[: len(self.topics) + 1]
+        linear = self.knowledge.scores(vector)[: len(self.topics) + 1]
         sums: Floats = linear + ALIKE_SHARE * self._best_of_each(alike)
         return sums
 
     def _best_of_each(self, likeness: Floats) -> Floats:
         """Return the greatest likeness to an example of each topic, and to anything strange."""
-        begins, ends = self._knowledge.first_of_topic[:-2], self._knowledge.first_of_topic[1:-1]
+        begins, ends = self.knowledge.first_of_topic[:-2], self.knowledge.first_of_topic[1:-1]
         best = np.zeros(len(begins), dtype=np.float32)
         some = begins < ends
         if some.any():
@@ -98,11 +98,11 @@ class Matcher:
         alike = np.zeros_like(near)
         count = min(COMPARED, len(near))
         for row in np.argpartition(-near, count - 1)[:count]:
-            alike[row] = fuzz.ratio(text, self._knowledge.near.plain[row]) / 100
+            alike[row] = fuzz.ratio(text, self.knowledge.near.plain[row]) / 100
         return alike
 
     def _candidate(self, topic: int, share: float, likeness: Floats) -> Candidate:
-        known = self._knowledge
+        known = self.knowledge
         start, end = known.first_of_topic[topic], known.first_of_topic[topic + 1]
         phrase = known.near.texts[start + int(np.argmax(likeness[start:end]))] if start < end else ""
         return Candidate(known.topics[topic], round(100 * float(share), 1), phrase)

@@ -1,0 +1,79 @@
+"""What was learnt is kept on disk: once learnt, read back; whatever is wrong with it, learnt again."""
+
+from pathlib import Path
+
+import pytest
+
+from content import learnt
+from content.learnt import KEPT, recall
+from intents.knowledge import Example
+
+
+@pytest.fixture
+def examples(monkeypatch: pytest.MonkeyPatch) -> list[Example]:
+    """Few, but treated as many."""
+    monkeypatch.setattr(learnt, "FEW", 2)
+    return [Example("unohdin salasanan", topic="accounts"), Example("ruokalista", topic="meals")]
+
+
+def states(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
+
+
+def test_the_second_time_nothing_is_learnt(
+    examples: list[Example], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = recall(examples, tmp_path)
+    monkeypatch.setattr(learnt, "_learn_apart", lambda *_: pytest.fail("learnt again"))
+
+    second = recall(examples, tmp_path)
+
+    assert second.topics == first.topics == ("accounts", "meals")
+
+
+def test_a_changed_example_is_learnt(examples: list[Example], tmp_path: Path) -> None:
+    recall(examples, tmp_path)
+    recall([*examples, Example("kerho", topic="hobbies")], tmp_path)
+
+    assert len(states(tmp_path)) == 2
+
+
+def test_a_damaged_state_is_learnt_again(examples: list[Example], tmp_path: Path) -> None:
+    recall(examples, tmp_path)
+    (state,) = states(tmp_path)
+    (state / "weights.npy").write_bytes(b"broken")
+
+    assert recall(examples, tmp_path).topics == ("accounts", "meals")
+    assert (state / "weights.npy").stat().st_size > 100
+
+
+def test_a_state_that_lacks_a_part_is_learnt_again(examples: list[Example], tmp_path: Path) -> None:
+    recall(examples, tmp_path)
+    (state,) = states(tmp_path)
+    (state / "codes.npy").unlink()
+
+    assert recall(examples, tmp_path).topics == ("accounts", "meals")
+
+
+def test_where_nothing_can_be_kept_it_is_learnt_each_time(
+    examples: list[Example], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A start must not depend on a cache."""
+    no_folder = tmp_path / "file"
+    no_folder.write_text("in the way")
+
+    assert recall(examples, no_folder).topics == ("accounts", "meals")
+    assert "cannot be kept" in caplog.text
+
+
+def test_old_states_go(examples: list[Example], tmp_path: Path) -> None:
+    for number in range(KEPT + 2):
+        recall([*examples, Example(f"kerho {number}", topic="hobbies")], tmp_path)
+
+    assert len(states(tmp_path)) == KEPT
+
+
+def test_few_examples_are_not_worth_a_file(tmp_path: Path) -> None:
+    recall([Example("moi", topic="greeting")], tmp_path)
+
+    assert states(tmp_path) == []

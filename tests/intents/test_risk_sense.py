@@ -1,0 +1,112 @@
+"""A sense of danger, learnt: it raises what rules leave low, never lowers, and says why."""
+
+import pytest
+
+from intents.knowledge import Danger, Example, Knowledge
+from intents.learning import learn
+from intents.risk import NO_RISK, About, Kind, Level, Risk
+from intents.risk_sense import LONG_STORY, Alarms, Sense
+
+FAREWELL = Danger(Level.CRISIS, Kind.SUICIDE, About.SELF)
+HIT = Danger(Level.EMERGENCY, Kind.VIOLENCE, About.FRIEND)
+CALM = Danger(Level.NONE)
+EXAMPLES = [
+    *(
+        Example(text, danger=FAREWELL)
+        for text in (
+            "annan kissan naapurille, en tarvii sitä enää",
+            "kaikki on kohta ohi, kiitos kun oot ollu kaveri",
+            "tää on mun viimeinen ilta",
+        )
+    ),
+    *(
+        Example(text, danger=HIT)
+        for text in ("se hakkaa sitä just nyt", "kaveri huutaa apua oven takana", "sillä on veitsi kädessä")
+    ),
+    *(
+        Example(text, topic="pets", danger=CALM)
+        for text in ("kissa on kipee, pääseekö lääkäriin", "saako kissan tuoda asuntolaan")
+    ),
+    *(
+        Example(text, topic="timetable", danger=CALM)
+        for text in ("milloin viimeinen tunti loppuu", "mikä ilta on kerho", "kaikki tunnit on ohi kolmelta")
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return learn(EXAMPLES)
+
+
+@pytest.fixture
+def sense(knowledge: Knowledge) -> Sense:
+    return Sense(knowledge, Alarms(concern=0.0, crisis=0.0, emergency=0.0))
+
+
+def heard(sense: Sense, *sentences: str, risk: Risk = NO_RISK) -> Risk:
+    return sense.raised(risk, [sentence.split() for sentence in sentences])
+
+
+def test_what_no_rule_names_is_heard(sense: Sense) -> None:
+    risk = heard(sense, "kissa naapurille en tarvii enää")
+
+    assert (risk.level, risk.kind, risk.about) == (Level.CRISIS, Kind.SUICIDE, About.SELF)
+
+
+def test_the_reason_names_the_example_it_is_like(sense: Sense) -> None:
+    assert 'like "annan kissan naapurille' in heard(sense, "annan kissan naapurille").reason
+
+
+def test_what_is_calm_stays_calm(sense: Sense) -> None:
+    assert heard(sense, "saako kissan tuoda asuntolaan") == NO_RISK
+
+
+def test_a_level_is_never_lowered(sense: Sense) -> None:
+    grave = Risk(Level.EMERGENCY, Kind.OVERDOSE, About.SELF, "overdose.now")
+
+    assert heard(sense, "saako kissan tuoda asuntolaan", risk=grave) == grave
+
+
+def test_a_raised_level_keeps_the_kind_that_the_rules_found(sense: Sense) -> None:
+    low = Risk(Level.CONCERN, Kind.DISTRESS, About.FRIEND, "distress.tired")
+
+    risk = heard(sense, "tää on mun viimeinen ilta", risk=low)
+
+    assert (risk.level, risk.kind, risk.about) == (Level.CRISIS, Kind.DISTRESS, About.FRIEND)
+    assert risk.reason.startswith("distress.tired; learnt: crisis")
+
+
+def test_an_emergency_is_a_crisis_first(knowledge: Knowledge) -> None:
+    """Alone, its score says little: it tells crises from emergencies, not from everyday lines."""
+    deaf = Sense(knowledge, Alarms(concern=9.0, crisis=9.0, emergency=-9.0))
+
+    assert heard(deaf, "se hakkaa sitä just nyt") == NO_RISK
+    crisis = Risk(Level.CRISIS, Kind.VIOLENCE, About.FRIEND, "violence.hits")
+    assert heard(deaf, "se hakkaa sitä just nyt", risk=crisis).level is Level.EMERGENCY
+
+
+def test_one_word_alone_is_for_the_rules(sense: Sense) -> None:
+    assert heard(sense, "viimeinen") == NO_RISK
+
+
+def test_in_a_long_story_one_sentence_is_enough(sense: Sense) -> None:
+    story = ["mikä ilta on kerho ja saako sinne tuoda kissan jos se on kipee"] * 3
+
+    assert sum(len(each.split()) for each in story) >= LONG_STORY
+    assert heard(sense, *story).level < Level.CRISIS
+    assert heard(sense, *story, "tää on mun viimeinen ilta").level >= Level.CRISIS
+
+
+def test_a_clear_everyday_topic_calms(knowledge: Knowledge) -> None:
+    alarms = Alarms(concern=0.0, crisis=0.0, emergency=0.0)
+    text = "milloin viimeinen tunti loppuu ja kaikki on ohi".split()
+
+    plain = Sense(knowledge, alarms).levels_of([text])
+    calmed = Sense(knowledge, alarms, calm_topics={"timetable"}).levels_of([text])
+
+    assert (calmed < plain).all()
+
+
+def test_nothing_learnt_hears_nothing() -> None:
+    assert heard(Sense(learn([])), "tää on mun viimeinen ilta") == NO_RISK
