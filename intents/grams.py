@@ -4,6 +4,7 @@ import math
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -49,10 +50,9 @@ class Columns:
 
     def vector(self, words: Sequence[str]) -> Vector:
         """Return a text's weights; features that no known text has make the others lighter."""
-        codes, counts = np.unique(
-            np.array([code for term in terms(words) for code in features(term)], dtype=np.uint32),
-            return_counts=True,
-        )
+        base = cache(lemma)  # of this text alone: it is asked for each word two or three times
+        found = [code for term in terms(words, base) for code in features(term, base)]
+        codes, counts = np.unique(np.array(found, dtype=np.uint32), return_counts=True)
         strengths = np.log2(1 + counts).astype(np.float32)
         columns = np.searchsorted(self.codes, codes).astype(np.int32)
         columns[columns == len(self.codes)] = 0

@@ -100,7 +100,7 @@ def test_in_a_long_story_one_sentence_is_enough(sense: Sense) -> None:
 
 def test_a_clear_everyday_topic_calms(knowledge: Knowledge) -> None:
     alarms = Alarms(concern=0.0, crisis=0.0, emergency=0.0)
-    text = "milloin viimeinen tunti loppuu ja kaikki on ohi".split()
+    text = ["milloin", "viimeinen", "tunti", "loppuu", "ja", "kaikki", "on", "ohi"]
 
     plain = Sense(knowledge, alarms).levels_of([text])
     calmed = Sense(knowledge, alarms, calm_topics={"timetable"}).levels_of([text])
