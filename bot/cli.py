@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import logs
+from bot import commands_content, logs
 from bot.settings import EVERY_CAMPUS, Settings, SettingsError, read_settings
 from content.faults import ContentError
-from content.library import Library, check, load
+from content.library import Library, load
 
 OK, FAILED, USAGE = 0, 1, 2
 
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         "run the program: the Telegram bot, or without a token the conversation in the terminal",
     )
     add("chat", on_chat, "talk with the bot in the terminal, as a student and as staff")
-    add("check", on_check, "check all packs", has_pack=False)
+    commands_content.register(add)
     add("classify", on_classify, "read JSON lines on standard input, write how each was understood")
     explain = add("explain", on_explain, "show how a text is understood")
     explain.add_argument("text", help="what somebody wrote")
@@ -157,19 +157,6 @@ def _guarded(job: Any) -> int:
 
 
 # ---------------------------------------------------------------- content and understanding
-
-
-def on_check(_: argparse.Namespace) -> int:
-    """Check all packs: 0 and a summary, or 1 and a line for each fault."""
-    faults = check()
-    for fault in faults:
-        print(fault)
-    errors = [fault for fault in faults if not fault.is_warning]
-    if errors:
-        return FAILED
-    warnings = f", {len(faults)} warnings" if faults else ""
-    print(f"The packs are in order{warnings}.")
-    return OK
 
 
 def on_classify(options: argparse.Namespace) -> int:

@@ -183,6 +183,7 @@ def _check_phrase(
     plain = " ".join(
         _WORD.findall(fold(phrase.casefold()))
     )  # enough here, and ten times faster than normalising
+    plain = plain or phrase  # signs alone, such as 🔥
     if plain not in seen:
         seen[plain] = (topic, document, where)
         return

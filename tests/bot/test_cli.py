@@ -13,6 +13,7 @@ import pytest
 from bot import cli
 from bot.app import open_database
 from bot.cli import main
+from bot.commands_content import FIRST
 from bot.settings import read_settings
 from content.library import Library
 
@@ -194,8 +195,18 @@ def test_evaluate_names_a_bad_line(tmp_path: Path, matala: Command) -> None:
 
 
 def test_check_says_that_the_packs_are_in_order(matala: Command) -> None:
-    assert matala("check") == 0
+    assert matala("check", "--seconds", "0") == 0
     assert matala.out.splitlines()[-1].startswith("The packs are in order")
+    assert "--all tries every one" in matala.out.splitlines()[-2]
+    for title in (line for line in matala.out.splitlines() if line.endswith(")") and line[0] != " "):
+        assert matala.out.split(title)[1].split("\n\n")[0].count("warning:") <= FIRST
+
+
+def test_check_lists_what_to_review_by_owner(matala: Command) -> None:
+    assert matala("check", "--stale") == 0
+    assert matala.out.startswith("common (")
+    assert ".yaml:" in matala.out.splitlines()[1]
+    assert matala.out.splitlines()[-1].endswith("to review.")
 
 
 def test_a_wrong_setting_ends_with_1_and_one_line(monkeypatch: pytest.MonkeyPatch, matala: Command) -> None:

@@ -393,7 +393,8 @@ def test_a_misnamed_file_does_not_vanish(packs: Packs) -> None:
         "common/topics/more.yml:1: nobody reads this file; files here are catalogue.yaml,"
     )
     assert school.endswith(
-        "service.yaml:1: nobody reads this file; files here are pack.yaml, topics.yaml, services.yaml, phrases/*.yaml, services/*.yaml"
+        "service.yaml:1: nobody reads this file; "
+        "files here are pack.yaml, topics.yaml, services.yaml, phrases/*.yaml, services/*.yaml"
     )
 
 

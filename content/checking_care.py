@@ -1,0 +1,209 @@
+"""What harms nobody at once, but a keeper should care for: `matala check` alone looks for it, no start does."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import partial
+from itertools import chain
+from typing import Final
+
+from content.checking import CONTACT
+from content.faults import Document, Fault, Step, Subject
+from content.hours import HELSINKI, is_open
+from content.index import Index, Placed
+from content.merging import topics_of
+from content.reviewing import Reason, reviews
+from content.schema import ChannelType, LocalText, SchoolTopic, Service, Topic
+from content.teaching import GUARDIANS_AND_STAFF
+from intents.language import ANSWERED, Language
+
+MESSAGE_LIMIT: Final = 4096  # of Telegram, in UTF-16 units
+ABOUT_THE_BOT: Final = "about_the_bot"  # the catalogue's group in which nobody seeks help
+# Ordinary nights: a weekday's and a Sunday's, not before a holiday.
+_NIGHTS: Final = (
+    datetime(2026, 11, 25, 3, 30, tzinfo=HELSINKI),
+    datetime(2026, 11, 29, 3, 30, tzinfo=HELSINKI),
+)
+# Families of texts that staff alone read, in Finnish.
+_FOR_STAFF: Final = frozenset({"staff", "refusal", "level", "about", "command"})
+_NOT_DIGIT: Final = re.compile(r"\D")
+_EVERYBODYS: Final = frozenset({"112"})
+
+
+def care(index: Index, today: date) -> list[Fault]:
+    """Return the warnings of a pack without errors."""
+    checks = (_languages, _roles, _reach, _nights, partial(_reviews, today=today), _contacts, _lengths)
+    return sorted(set(chain.from_iterable(check(index) for check in checks)))
+
+
+# --- Languages and roles -------------------------------------------------------------------------
+
+
+def _languages(index: Index) -> Iterator[Fault]:
+    for document, where, text in _texts(index):
+        missing = [language for language in ANSWERED if text.exactly(language) is None]
+        if missing and not _is_for_staff(where):
+            names = " and ".join(missing)
+            yield document.warning(
+                where, Subject.LANGUAGE, f"not in {names}: Finnish stands in; translate it"
+            )
+
+
+def _texts(index: Index) -> Iterator[tuple[Document, tuple[Step, ...], LocalText]]:
+    """Yield what people read, and where it stands."""
+    for topic in index.topics.values():
+        yield topic.document, (*topic.where, "name"), topic.noun.name
+        for role in ("student", "guardian", "staff"):
+            answer: LocalText | None = getattr(topic.noun.answers, role)
+            if answer is not None:
+                yield topic.document, (*topic.where, "answers", role), answer
+    for service in index.services.values():
+        yield from _service_texts(service)
+    document = index.sources.texts.document
+    for key, text in index.sources.texts.content.texts.items():
+        yield document, ("texts", key), text
+    for number, entry in enumerate(index.sources.safety.content.safety):
+        safety = index.sources.safety.document
+        yield safety, ("safety", number, "text"), entry.text
+        if entry.guardian is not None:
+            yield safety, ("safety", number, "guardian"), entry.guardian
+
+
+def _is_for_staff(where: tuple[Step, ...]) -> bool:
+    return where[0] == "texts" and str(where[1]).split(".")[0] in _FOR_STAFF
+
+
+def _service_texts(placed: Placed[Service]) -> Iterator[tuple[Document, tuple[Step, ...], LocalText]]:
+    service = placed.noun
+    if service.status == "closed":
+        return
+    for field in ("name", "what_for", "who_for"):
+        text: LocalText | None = getattr(service, field)
+        if text is not None:
+            yield placed.document, (*placed.where, field), text
+    for number, channel in enumerate(service.channels):
+        if channel.note is not None:
+            yield placed.document, (*placed.where, "channels", number, "note"), channel.note
+
+
+def _roles(index: Index) -> Iterator[Fault]:
+    theirs = _topics_of_group(index, GUARDIANS_AND_STAFF)
+    for name, placed in index.topics.items():
+        if name in _topics_of_group(index, ABOUT_THE_BOT):
+            continue
+        if placed.noun.answers.guardian is None:
+            message = "no answer for guardians: they read that of students; write one"
+            yield placed.warning(("answers",), Subject.ROLE, message)
+        if placed.noun.answers.staff is None and name in theirs:
+            message = "no answer for staff, though the topic is theirs; write one"
+            yield placed.warning(("answers",), Subject.ROLE, message)
+
+
+def _topics_of_group(index: Index, group: str) -> set[str]:
+    return {entry.id for entry in index.sources.catalogue.content.groups.get(group, ())}
+
+
+# --- Reach ---------------------------------------------------------------------------------------
+
+
+def _reach(index: Index) -> Iterator[Fault]:
+    """Find services that no topic and no safety text leads to."""
+    led_to = {service for topic in topics_of(index).values() for service in topic.services}
+    for entry in index.sources.safety.content.safety:
+        led_to |= {service for language in ANSWERED for service in entry.services.get(language)}
+    for name, placed in index.services.items():
+        if name in led_to or placed.noun.status == "closed":
+            continue
+        topics = ", ".join(placed.noun.topics)
+        hint = f"list it in {topics}" if topics else "list it in a topic"
+        yield placed.warning(("id",), Subject.REACH, f'no topic leads to "{name}"; {hint}, or remove it')
+
+
+def _nights(index: Index) -> Iterator[Fault]:
+    """Find topics in which nobody who is verified answers at night, whatever the campus."""
+    without = _topics_of_group(index, ABOUT_THE_BOT)
+    for name, topic in topics_of(index).items():
+        services = [index.services[each].noun for each in topic.services]
+        if name not in without and not any(map(_answers_at_night, services)):
+            message = f'"{name}" leads to nobody who answers at night; add a service that does'
+            yield _placed(index, name).warning(("services",), Subject.NIGHT, message)
+
+
+def _answers_at_night(service: Service) -> bool:
+    """Say whether somebody talks or writes there at night, to people of any role and campus."""
+    if not service.is_shown or service.roles is not None or service.campuses is not None:
+        return False
+    openings = [
+        channel.opening
+        for channel in service.shown_channels(Language.FI)
+        if channel.is_conversation and channel.type is not ChannelType.EMAIL and channel.opening is not None
+    ]
+    return all(any(is_open(opening, night) for opening in openings) for night in _NIGHTS)
+
+
+def _placed(index: Index, topic: str) -> Placed[Topic] | Placed[SchoolTopic]:
+    return index.topics[topic] if topic in index.topics else index.school_topics[topic]
+
+
+# --- Truth ---------------------------------------------------------------------------------------
+
+
+def _reviews(index: Index, *, today: date) -> Iterator[Fault]:
+    days = index.sources.school.content.review.days
+    for review in reviews(index, today):
+        placed = review.placed
+        match review.reason:
+            case Reason.OVERDUE:
+                message = (
+                    f"last checked {review.checked}, more than {days} days ago; see whether it still holds"
+                )
+                yield placed.warning(("checked",), Subject.OVERDUE, message)
+            case Reason.UNDATED:
+                message = "no date of checking; look at its source, and write today's date"
+                yield placed.warning(("checked",), Subject.UNDATED, message)
+
+
+def _contacts(index: Index) -> Iterator[Fault]:
+    """Find contacts in texts that people read and that no shown service proves."""
+    proved = _proved(index)
+    for document, where, text in _texts(index):
+        for language, words in text.items():
+            for found in CONTACT.finditer(words):
+                contact = found[0].strip()
+                if _plain(contact) not in proved:
+                    message = (
+                        f'"{contact}" stands in a text, but no shown service has it; take it out or list it'
+                    )
+                    yield document.warning((*where, language), Subject.CONTACT, message)
+
+
+def _proved(index: Index) -> frozenset[str]:
+    shown = {
+        _plain(channel.value)
+        for placed in index.services.values()
+        for channel in placed.noun.channels
+        if placed.noun.is_channel_shown(channel) and channel.value is not None
+    }
+    return frozenset(shown | _EVERYBODYS)
+
+
+def _plain(contact: str) -> str:
+    """Return a contact so that two ways of writing it are one: a number's digits, another's own words."""
+    digits = _NOT_DIGIT.sub("", contact)
+    return digits if len(digits) >= 3 and "@" not in contact and "//" not in contact else contact
+
+
+# --- Length --------------------------------------------------------------------------------------
+
+
+def _lengths(index: Index) -> Iterator[Fault]:
+    for document, where, text in _texts(index):
+        for language, words in text.items():
+            if (size := utf16(words)) > MESSAGE_LIMIT:
+                message = f"{size} of the {MESSAGE_LIMIT} signs that a message may have; shorten it"
+                yield document.warning((*where, language), Subject.LENGTH, message)
+
+
+def utf16(text: str) -> int:
+    """Count UTF-16 units, as Telegram does."""
+    return len(text.encode("utf-16-le")) // 2
