@@ -144,7 +144,10 @@ def measure_development(run: Run, lines: Sequence[Line], bars: Bars) -> None:
 def _of_banks(run: Run) -> list[System]:
     pairs = banks(run.pack)
     file = write(pairs, run.folder / "banks.jsonl")
-    systems = [classify(run.pack, run.folder), *(nearest(scorer, file) for scorer in NAIVE)]
+    systems = [
+        classify(run.pack, run.folder),
+        *(nearest(scorer, file, labels=figures.FIRST) for scorer in NAIVE),
+    ]
     told = f"Banks: {len(pairs):,} phrases"
     if run.modules is not None:
         fewer = evenly(pairs, QUICK_PHRASES) if run.is_quick else pairs
@@ -229,7 +232,7 @@ def measure_public(run: Run, paths: Sequence[Path], bars: Bars) -> None:
 def of_set(run: Run, one: PublicSet) -> dict[str, OfSet]:
     """Have all learn a set and answer its lines, clean and noisy."""
     file = write(one.train, run.folder / f"{one.name}.jsonl")
-    systems = [match(file), *(nearest(scorer, file) for scorer in NAIVE)]
+    systems = [match(file), *(nearest(scorer, file, labels=1) for scorer in NAIVE)]
     if run.modules is not None:
         systems.append(nlpjs(file, run.modules))
     with running(systems) as started:

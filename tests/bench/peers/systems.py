@@ -135,9 +135,10 @@ def match(pairs: Path) -> System:
     return System("matala", [sys.executable, "-m", "bot.cli", "match", "--train", pairs], {})
 
 
-def nearest(scorer: str, pairs: Path) -> System:
-    """Return the nearest phrase by one of rapidfuzz's scores."""
-    return System(scorer, [sys.executable, "-m", "tests.bench.peers.nearest", scorer, pairs], {})
+def nearest(scorer: str, pairs: Path, *, labels: int) -> System:
+    """Return the nearest phrase by one of rapidfuzz's scores; it names one label, or several."""
+    command = (sys.executable, "-m", "tests.bench.peers.nearest", scorer, pairs, str(labels))
+    return System(scorer, command, {})
 
 
 def nlpjs(pairs: Path, modules: Path) -> System:
