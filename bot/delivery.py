@@ -1,7 +1,7 @@
 """From the outbox to the channels, until each message has been taken or refused.
 
 Gravest first, in order per chat, many chats at once. A row is marked as being sent before the channel is asked,
-so that a second copy after a crash is known for what it is. What a channel refuses for good is shown to staff.
+so that a second copy after a crash is known for what it is. What follows from how it went is `bot.aftermath`'s.
 """
 
 import asyncio
@@ -9,40 +9,38 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import aftermath
+from bot.aftermath import Ended
 from bot.channel import (
     Channel,
     Copy,
     Message,
     Outcome,
     Outgoing,
-    Part,
     Refusal,
     Refused,
     Sent,
-    Style,
     Unsure,
     Wait,
     text_message,
     unpack,
 )
-from bot.handoff import moving, opening, relaying, rescue
-from bot.handoff.alerting import LAST_TURNS, STAFF, posted_for, topic_name
-from bot.handoff.letters import Letter, split, urgent
-from bot.handoff.routing import bound, fallback, route
+from bot.handoff import moving
+from bot.handoff.alerting import LAST_TURNS, topic_name
+from bot.handoff.letters import Letter, split
 from bot.logs import describe
 from bot.pace import Pace, is_group
-from bot.worker import Parts, Ride, move_chat, post
-from storage import cases, contacts, outbox, posts, staff, turns
+from bot.worker import PATIENCE_WITH_DATABASE, Parts, Ride, post
+from storage import cases, outbox, posts, staff, turns
 from storage.cases import Case
 from storage.database import DatabaseAway
 from storage.outbox import Due, Settled, State
 from storage.posts import Direction
-from storage.staff import StaffChat
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +54,6 @@ LOOK_AGAIN = 1.0  # seconds after which due rows are looked for without having b
 KEPT_FREE = 8  # more of them for alerts and safety texts alone: these wait for no slow send of something else
 SENDER_DEAD = timedelta(minutes=2)  # a row that has been "sending" for longer has lost its sender
 LAST_WAIT = 5.0  # seconds that an orderly stop waits for answers
-PATIENCE_WITH_DATABASE = 0.5
 WHEN_SILENT = 2.0  # seconds to the next try while a channel does not answer
 LONGEST_WAIT = 3600.0  # seconds that a channel may ask us to wait
 HOPELESS = 5  # attempts that fail within this program: then humans hear of it
@@ -65,23 +62,13 @@ GO_ROUND_AFTER = timedelta(
 )  # so that staff chats that all refuse are not asked in a circle without pause
 
 
-@dataclass(frozen=True, slots=True)
-class _Settlement:
-    """How a row ended, and what follows from it."""
-
-    row: Due
-    outgoing: Outgoing
-    outcome: Outcome
-    settled: Settled
-
-
 class _Turn:
     """One turn of delivery, within somebody's transaction."""
 
     def __init__(self, delivery: "Delivery") -> None:
         self._delivery = delivery
         self.has_begun = False
-        self.ended: list[_Settlement] = []
+        self.ended: list[Ended] = []
         self.started: list[Due] = []
 
     async def begin(self, session: AsyncSession) -> None:
@@ -103,7 +90,7 @@ class Delivery:
         self._pace = pace
         self._news = asyncio.Event()
         self._sending: dict[int, tuple[Due, asyncio.Task[None]]] = {}
-        self._ended: list[_Settlement] = []
+        self._ended: list[Ended] = []
         self._one_turn = asyncio.Lock()  # what is busy is known only when the turn before is over
         self._recovered_at: datetime | None = None
         self._lost_track = (
@@ -186,7 +173,7 @@ class Delivery:
                 self._lost_track = False
                 self._start(turn.started)
 
-    async def settle(self, session: AsyncSession) -> list[_Settlement]:
+    async def settle(self, session: AsyncSession) -> list[Ended]:
         """Settle what has ended, and return it."""
         now = self._parts.clock()
         ended, self._ended = self._ended, []
@@ -231,7 +218,7 @@ class Delivery:
             )
         return busy, held
 
-    async def _recover(self, session: AsyncSession, ended: Sequence[_Settlement], now: datetime) -> None:
+    async def _recover(self, session: AsyncSession, ended: Sequence[Ended], now: datetime) -> None:
         """Find rows whose sender died: all that are not ours when we lost track, else those that take too long."""
         is_time = self._recovered_at is None or now - self._recovered_at > SENDER_DEAD / 2
         if not self._lost_track and not is_time:
@@ -243,7 +230,8 @@ class Delivery:
         for outbox_id in found.given_up:
             log.error("uncertain", extra={"outbox_id": outbox_id, "reason": "its sender died twice"})
         if found.given_up:
-            await self._post(session, await self._uncertain(session), now)
+            letters = await aftermath.on_given_up(session, self._parts.library())
+            await self._post(session, letters, now)
 
     # ---------------------------------------------------------------- one message
 
@@ -262,7 +250,7 @@ class Delivery:
             outcome = Unsure(type(error).__name__)
             if row.attempts >= HOPELESS or _is_last_copy(row):
                 outcome = Refused(Refusal.INVALID, type(error).__name__)
-        self._ended.append(_Settlement(row, outgoing, outcome, self._settled(row, outcome)))
+        self._ended.append(Ended(row, outgoing, outcome, self._settled(row, outcome)))
         self._sending.pop(row.outbox_id, None)
         self._news.set()
 
@@ -381,7 +369,7 @@ class Delivery:
             case Refused(_, reason):
                 return Settled(row.outbox_id, State.REFUSED, refusal=reason)
 
-    async def _follow_safely(self, session: AsyncSession, ended: _Settlement, now: datetime) -> None:
+    async def _follow_safely(self, session: AsyncSession, ended: Ended, now: datetime) -> None:
         """Do what follows; if that fails, the settlement itself still holds."""
         if isinstance(ended.outcome, Sent) and ended.row.case_id is None:
             carries_for = getattr(ended.outgoing, "carries_for", "")
@@ -395,27 +383,11 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - one message's aftermath must not stop all others
             log.error("aftermath failed", extra={"outbox_id": ended.row.outbox_id, "error": describe(error)})
 
-    async def _follow(self, session: AsyncSession, ended: _Settlement, now: datetime) -> None:
-        """Do what follows from how a message went."""
-        row, outgoing = ended.row, ended.outgoing
-        letters: list[Letter] = []
-        match ended.outcome:
-            case Sent(ref):
-                letters = await self._on_sent(session, row, outgoing, ref)
-            case Refused(Refusal.MOVED, _, chat):
-                letters = await move_chat(session, row.chat, chat, self._parts.library())
-            case Refused() as refused:
-                letters = await self._on_refused(session, row, outgoing, refused)
-            case Unsure(reason):
-                log.warning("uncertain", extra={"outbox_id": row.outbox_id, "reason": reason})
-                if ended.settled.retry_at is None and row.inbox_id is not None:
-                    letters = await self._uncertain(session)
-        refusal = ended.outcome.refusal if isinstance(ended.outcome, Refused) else None
-        is_bare = isinstance(outgoing, Message) and outgoing == _bare(outgoing)
-        is_gone = refusal is Refusal.GONE or (refusal is Refusal.INVALID and is_bare)
-        # What an answer leads to goes at once; what that leads to in turn (two staff chats, both gone) takes its time.
-        takes_time = is_gone and row.inbox_id is None
-        await self._post(session, letters, now, due_at=now + GO_ROUND_AFTER if takes_time else now)
+    async def _follow(self, session: AsyncSession, ended: Ended, now: datetime) -> None:
+        """Post what follows from how a message went."""
+        letters = await aftermath.follow(session, ended, self._parts.library(), now=now)
+        late = now + GO_ROUND_AFTER if aftermath.goes_round(ended) else now
+        await self._post(session, letters, now, due_at=late)
 
     async def _post(
         self,
@@ -431,100 +403,10 @@ class Delivery:
         if letters:
             self._news.set()
 
-    async def _uncertain(self, session: AsyncSession) -> list[Letter]:
-        """Write to staff that something may not have arrived, and will not be sent once more."""
-        desk = route(await staff.chats(session), None)
-        if desk is None:
-            return []
-        library = self._parts.library()
-        reason = library.say("refusal.uncertain", language=STAFF)
-        return [rescue.notice(desk.chat, library.say("staff.letter_refused", language=STAFF, reason=reason))]
-
-    async def _on_sent(self, session: AsyncSession, row: Due, outgoing: Outgoing, ref: str) -> list[Letter]:
-        """Remember which case a message in a staff chat belongs to; tell staff that their line arrived."""
-        carries_for = getattr(outgoing, "carries_for", "")
-        origin = getattr(outgoing, "origin", "")
-        if row.case_id is not None and ref:
-            direction = Direction.TO_PERSON if carries_for else Direction.TO_STAFF
-            await posts.remember(
-                session,
-                case_id=row.case_id,
-                chat=row.chat,
-                ref=ref,
-                origin_ref=origin or None,
-                direction=direction,
-            )
-            if isinstance(outgoing, Message) and outgoing.is_alert and direction is Direction.TO_STAFF:
-                await cases.set_alert(session, row.case_id, ref)
-        return [relaying.on_delivered(carries_for, origin)] if carries_for else []
-
-    async def _on_refused(
-        self, session: AsyncSession, row: Due, outgoing: Outgoing, refused: Refused
-    ) -> list[Letter]:
-        """Show staff what did not go out; find an alert another chat."""
-        library = self._parts.library()
-        log.error(
-            "refused",
-            extra={"outbox_id": row.outbox_id, "refusal": refused.refusal, "kind": type(outgoing).__name__},
-        )
-        letters = []
-        if refused.refusal is Refusal.BLOCKED:
-            # What else waits for them is tried as well, so that staff learn of each of their lines.
-            await contacts.set_reachable(session, row.chat, False)
-        carries_for = getattr(outgoing, "carries_for", "")
-        if carries_for:
-            origin = getattr(outgoing, "origin", "")
-            return [relaying.on_refused(carries_for, origin, refused.refusal, row.case_id, library)]
-        if not isinstance(outgoing, Message | Copy):
-            return []  # a sign, a changed button: nothing that somebody waits for
-        if (
-            refused.refusal is Refusal.INVALID
-            and isinstance(outgoing, Message)
-            and outgoing != _bare(outgoing)
-        ):
-            return [Letter(_bare(outgoing), outbox.Priority(row.priority), row.important, row.case_id)]
-        chats = await staff.chats(session)
-        if bound(chats, row.chat) is not None:
-            case = await _case_shown(session, row)
-            if isinstance(outgoing, Copy):
-                return [] if case is None else relaying.on_not_copied(case, library)
-            if refused.refusal is Refusal.INVALID and case is None:
-                log.critical("staff could not be told", extra={"outbox_id": row.outbox_id})
-                return []  # a fault of ours: another chat would refuse it as well
-            return await self._elsewhere(session, row, outgoing, case, chats)
-        is_fault = refused.refusal is Refusal.INVALID
-        if (row.important or is_fault) and (desk := route(chats, None)) is not None:
-            reason = library.say(f"refusal.{refused.refusal.name.lower()}", language=STAFF)
-            letters.append(
-                rescue.notice(desk.chat, library.say("staff.letter_refused", language=STAFF, reason=reason))
-            )
-        return letters
-
-    async def _elsewhere(
-        self, session: AsyncSession, row: Due, message: Message, case: Case | None, chats: Sequence[StaffChat]
-    ) -> list[Letter]:
-        """Give another staff chat what one refused: a case goes there whole, and stays."""
-        library = self._parts.library()
-        if case is not None and case.staff_chat not in {None, row.chat}:  # gone already: this follows it
-            return [posted_for(case, replace(message, chat=case.staff_chat or "", reply_to=""))]
-        other = fallback(chats, row.chat)
-        if other is None:
-            log.critical("an alert reached nobody", extra={"outbox_id": row.outbox_id})
-            return await opening.on_nobody(session, case, library, now=self._parts.clock()) if case else []
-        if case is None:
-            return [urgent(Message(other.chat, message.parts))]
-        return await moving.to_chat(session, case, other, library)
-
 
 def _is_last_copy(row: Due) -> bool:
     """Whether a copy may have arrived already, and this one is the last that may go out."""
     return row.state_before is State.UNCERTAIN and not row.important
-
-
-def _bare(message: Message) -> Message:
-    """Take away all that a channel could find wrong with a message; the words are what counts."""
-    text = "".join(part.text for part in message.parts)
-    return Message(message.chat, (Part(text, Style.VERBATIM),), is_alert=message.is_alert)
 
 
 def _readdressed(outgoing: Outgoing, chat: str) -> Outgoing:
@@ -534,13 +416,3 @@ def _readdressed(outgoing: Outgoing, chat: str) -> Outgoing:
     if isinstance(outgoing, Message | Copy):
         return replace(outgoing, chat=chat, reply_to="")
     return replace(outgoing, chat=chat)
-
-
-async def _case_shown(session: AsyncSession, row: Due) -> Case | None:
-    """Return the case of a row in a staff chat, wherever it is now."""
-    if row.case_id is None:
-        return None
-    try:
-        return await cases.access(session, row.case_id, staff_chat=row.chat)
-    except cases.CaseOutOfReach:
-        return None

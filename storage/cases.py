@@ -11,7 +11,6 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
-    func,
     or_,
     select,
     update,
@@ -364,14 +363,6 @@ async def answered(session: AsyncSession, case_id: int) -> None:
     await session.execute(
         update(CASES).where(CASES.c.id == case_id, CASES.c.status == CLAIMED).values(remind_at=None)
     )
-
-
-async def next_reminder_at(session: AsyncSession) -> datetime | None:
-    """Return when the next reminder is due, for whoever sleeps until then."""
-    moment: datetime | None = await session.scalar(
-        select(func.min(CASES.c.remind_at)).where(CASES.c.remind_at.is_not(None), _IS_OPEN)
-    )
-    return moment
 
 
 async def move_chat(session: AsyncSession, old: str, new: str) -> None:

@@ -156,15 +156,6 @@ async def waiting(session: AsyncSession) -> int:
     return (await session.execute(_WAITING)).scalar_one()
 
 
-_NEXT_RETRY = select(func.min(INBOX.c.retry_at)).where(INBOX.c.done_at.is_(None))
-
-
-async def next_retry_at(session: AsyncSession) -> datetime | None:
-    """Return when the next of the failed updates wants its next attempt, for whoever sleeps until then."""
-    moment: datetime | None = await session.scalar(_NEXT_RETRY)
-    return moment
-
-
 _DONE = (
     update(INBOX)
     .where(INBOX.c.id == bindparam("inbox_id"))

@@ -309,25 +309,6 @@ async def due(
     ]
 
 
-def _next_due(*conditions: ColumnElement[bool]) -> Any:
-    held_back = exists().where(_comes_before(_AHEAD, _LINE), _keeps_its_place(_AHEAD, _LINE.c.due_at))
-    return select(func.min(_LINE.c.due_at)).where(_IS_WAITING, ~held_back, *conditions)
-
-
-_NEXT_DUE = _next_due()
-_NEXT_DUE_UNLESS_BUSY = _next_due(_IS_NOT_BUSY)
-
-
-async def next_due_at(session: AsyncSession, *, busy: Collection[str] = ()) -> datetime | None:
-    """Return when `due` will next find something, as far as is known; None while nothing waits.
-
-    What is held back by another message doesn't count: a settle sets it free.
-    """
-    statement, parameters = (_NEXT_DUE_UNLESS_BUSY, {"busy": list(busy)}) if busy else (_NEXT_DUE, {})
-    moment: datetime | None = await session.scalar(statement, parameters)
-    return moment
-
-
 _WAITING = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.settled_at.is_(None))
 
 
@@ -475,33 +456,3 @@ async def move_case(session: AsyncSession, case_id: int, old: str, new: str) -> 
             "new_chat": keys.seal(new),
         },
     )
-
-
-_REFUSE = (
-    update(OUTBOX)
-    .where(_TO_CHAT, _IS_UNSETTLED, OUTBOX.c.state != _SENDING)
-    .values(
-        state=int(State.REFUSED),
-        settled_at=bindparam("moment"),
-        refusal=bindparam("reason"),
-        delete_after=bindparam("until"),
-    )
-    .returning(OUTBOX.c.id)
-)
-
-
-async def refuse_waiting(session: AsyncSession, chat: str, *, refusal: str, at: datetime) -> int:
-    """Settle all that waits for a chat that takes nothing any more, and return how many there were.
-
-    What is being sent just now is left to its sender.
-    """
-    refused = await session.execute(
-        _REFUSE,
-        {
-            "chat_keys": keys_of(session).fingerprints(chat),
-            "moment": at,
-            "reason": _cut(refusal, REFUSAL_LENGTH),
-            "until": at + RETENTION["settled outbox"].keep,
-        },
-    )
-    return len(refused.all())

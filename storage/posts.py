@@ -45,7 +45,7 @@ async def remember(
 
 
 _IS_THIS = (POSTS.c.chat_key.in_(bindparam("chat_keys", expanding=True)), POSTS.c.ref == bindparam("message"))
-_FIND = select(POSTS.c.case_id, POSTS.c.origin_ref).where(*_IS_THIS)
+_FIND = select(POSTS.c.case_id).where(*_IS_THIS)
 
 
 async def find(session: AsyncSession, *, chat: str, ref: str) -> int | None:
@@ -54,36 +54,3 @@ async def find(session: AsyncSession, *, chat: str, ref: str) -> int | None:
         await session.execute(_FIND, {"chat_keys": keys_of(session).fingerprints(chat), "message": ref})
     ).first()
     return None if row is None else int(row.case_id)
-
-
-async def origin(session: AsyncSession, *, chat: str, ref: str) -> str | None:
-    """Return of which message on the other side this one is a copy."""
-    row = (
-        await session.execute(_FIND, {"chat_keys": keys_of(session).fingerprints(chat), "message": ref})
-    ).first()
-    return None if row is None else row.origin_ref
-
-
-_COPY = (
-    select(POSTS.c.ref)
-    .where(
-        POSTS.c.case_id == bindparam("of_case"),
-        POSTS.c.direction == bindparam("way"),
-        POSTS.c.origin_ref == bindparam("source"),
-    )
-    .order_by(POSTS.c.id)
-    .limit(1)
-)
-
-
-async def copy_of(
-    session: AsyncSession, case_id: int, origin_ref: str, *, direction: Direction
-) -> str | None:
-    """Return the (first) copy that was made of a message, to edit it or to answer to it.
-
-    The two sides count their messages separately, hence the direction.
-    """
-    ref: str | None = await session.scalar(
-        _COPY, {"of_case": case_id, "way": direction.value, "source": origin_ref}
-    )
-    return ref

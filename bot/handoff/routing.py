@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.settings import EVERY_CAMPUS
 from storage.staff import StaffChat
-
-EVERY_CAMPUS = "*"
 
 
 def route(chats: Sequence[StaffChat], campus: str | None) -> StaffChat | None:

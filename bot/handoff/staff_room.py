@@ -10,7 +10,8 @@ from bot.handoff import claiming, closing, relaying
 from bot.handoff.alerting import STAFF, headline
 from bot.handoff.letters import Letter
 from bot.handoff.reminding import remind
-from bot.handoff.routing import EVERY_CAMPUS, bound
+from bot.handoff.routing import bound
+from bot.settings import EVERY_CAMPUS
 from content.library import Library
 from storage import cases, posts, staff
 from storage.cases import Case, CaseOutOfReach

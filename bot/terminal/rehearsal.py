@@ -19,13 +19,13 @@ from bot.channel import Part
 from bot.handoff.alerting import LAST_TURNS, STAFF, claimed_buttons, headline, open_buttons, recap
 from bot.handoff.letters import quote, verbatim
 from bot.handoff.relaying import NOTE
-from bot.handoff.routing import EVERY_CAMPUS
 from bot.lifeline import Lifeline
-from bot.settings import Settings, SettingsError
+from bot.settings import EVERY_CAMPUS, Settings, SettingsError
 from bot.terminal import words
 from bot.terminal.channel import CHATS, NAME, TerminalChannel, new_ref, pressed, written
 from bot.terminal.transcript import Numbered, Post, Transcript
 from bot.terminal.words import Side
+from bot.worker import PATIENCE_WITH_DATABASE
 from content.library import Library
 from intents.language import Language
 from storage import cases, contacts, inbox, staff, turns
@@ -38,7 +38,6 @@ log = logging.getLogger(__name__)
 
 DATABASE = "terminal.db"
 LOCK = "terminal.lock"
-PATIENCE_WITH_DATABASE = 0.5  # seconds between tries to write down what was said
 TO_CASE = "@"  # "@K-7 text" answers that case
 
 

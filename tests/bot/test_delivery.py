@@ -16,7 +16,8 @@ from bot.channel import (
     Wait,
     text_message,
 )
-from bot.delivery import AT_ONCE, GO_ROUND_AFTER, HOPELESS, SENDER_DEAD, WHEN_SILENT, _bare
+from bot.aftermath import _bare
+from bot.delivery import AT_ONCE, GO_ROUND_AFTER, HOPELESS, SENDER_DEAD, WHEN_SILENT
 from bot.pace import Limit, Pace
 from storage import outbox, staff
 from storage.outbox import Priority, Settled, State

@@ -391,43 +391,6 @@ class TestChats:
         assert [(one.chat, one.body) for one in batch] == [("telegram:-100777", "1"), ("telegram:-5", "2")]
         assert batch[0].chat_key == database.keys.fingerprint("telegram:-100777")
 
-    async def test_who_has_blocked_us_gets_nothing_more(self, database: Database, noon: datetime) -> None:
-        await put(database, [message(PERSON, str(n), noon) for n in range(3)], noon)
-        await put(database, [message("x", "x", noon)], noon)
-        await due(database, noon, 1)
-
-        async with database.begin() as session:
-            refused = await outbox.refuse_waiting(session, PERSON, refusal="blocked", at=noon)
-
-        assert refused == 2
-        assert await states(database) == [State.SENDING, State.REFUSED, State.REFUSED, State.NEW]
-
-
-class TestNextDue:
-    async def next_due_at(self, database: Database, **more: Any) -> datetime | None:
-        async with database.begin() as session:
-            return await outbox.next_due_at(session, **more)
-
-    async def test_nothing_waits(self, database: Database) -> None:
-        assert await self.next_due_at(database) is None
-
-    async def test_the_earliest_counts(self, database: Database, noon: datetime) -> None:
-        await put(database, [message("a", "1", noon + 2 * MINUTE), message("b", "2", noon + MINUTE)], noon)
-
-        assert await self.next_due_at(database) == noon + MINUTE
-        assert await self.next_due_at(database, busy={database.keys.fingerprint("b")}) == noon + 2 * MINUTE
-
-    async def test_what_is_held_back_does_not_count(self, database: Database, noon: datetime) -> None:
-        """Otherwise the sender would ask again and again, and find nothing."""
-        await put(database, [message(PERSON, "1", noon), message(PERSON, "2", noon)], noon)
-        [one] = await due(database, noon)
-
-        while_sending = await self.next_due_at(database)
-        await settle(database, noon, Settled(one.outbox_id, State.NEW, retry_at=noon + MINUTE))
-
-        assert while_sending is None
-        assert await self.next_due_at(database) == noon + MINUTE
-
 
 async def test_several_senders_take_each_message_once_and_keep_each_chat_in_order(
     database: Database, noon: datetime
