@@ -37,7 +37,7 @@ def test_a_slip_in_a_table_is_named(text: str, fault: str) -> None:
 
 
 def test_a_slip_in_a_list_is_named() -> None:
-    with pytest.raises(TableError, match="t.txt:3: `alas` is said twice"):
+    with pytest.raises(TableError, match=r"t.txt:3: `alas` is said twice"):
         words(lines("t.txt", "# why\nalas\nalas\n"))
 
 
