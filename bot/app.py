@@ -30,9 +30,10 @@ from bot.telegram.request import AiohttpRequest
 from bot.web import webhook
 from bot.worker import Parts, Worker
 from content.library import Library, Shelf, load
-from storage import staff
+from storage import counts, inbox, staff
 from storage.crypto import KEY_FILE, BadKey, Keys, load_or_make_key
 from storage.database import Database, DatabaseAway
+from storage.retention import RETENTION
 from storage.staff import StaffChat
 
 log = logging.getLogger(__name__)
@@ -437,6 +438,23 @@ async def show_staff_chats(settings: Settings, unbind: str | None, say: Callable
         say(f"{chat.campus}={chat.chat.partition(':')[2]}{' (forum)' if chat.is_forum else ''}")
     if not chats:
         say("No group is a staff chat.")
+
+
+async def show_counts(settings: Settings, days: int, say: Callable[[str], None]) -> None:
+    """Say what was passed over or could not be read in the last days, and what is kept of it for people to look at."""
+    database = await open_database_there_is(settings)
+    try:
+        async with database.begin() as session:
+            first = make_clock(settings.now)().date() - timedelta(days=days - 1)
+            counted = await counts.since(session, first)
+            kept = await inbox.dead_letters(session)
+    finally:
+        await database.close()
+    for each in counted:
+        say(f"{each.day} {each.count:6} {each.kind}")
+    if not counted:
+        say(f"Nothing was passed over since {first}.")
+    say(f"Given up and kept for {RETENTION['inbox'].keep.days} days: {kept}")
 
 
 async def run_terminal(settings: Settings) -> None:

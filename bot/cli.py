@@ -90,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     chats.add_argument(
         "--unbind", type=int, metavar="CHAT", help="the id of a group that shall be none any more"
     )
+    counted = add("counts", on_counts, "list, by day, the updates that were passed over or could not be read")
+    counted.add_argument("--days", type=int, default=30, help="how many days back, today included (30)")
     return parser
 
 
@@ -140,6 +142,15 @@ def on_staff_chats(options: argparse.Namespace) -> int:
 
     unbind = None if options.unbind is None else str(options.unbind)
     return _guarded(show_staff_chats(_settings(options), unbind, print))
+
+
+def on_counts(options: argparse.Namespace) -> int:
+    """List what came in and was passed over, or could not be read."""
+    from bot.app import show_counts
+
+    if options.days < 1:
+        raise UsageError("--days must be at least 1")
+    return _guarded(show_counts(_settings(options), options.days, print))
 
 
 def _guarded(job: Any) -> int:

@@ -235,7 +235,8 @@ class Worker:
             case Moved(old, new):
                 return await move_chat(session, old, new, library)
             case Ignored(kind):
-                await counts.add(session, f"ignored {kind}", at=now)
+                if await counts.add(session, f"ignored {kind}", at=now) == 1:
+                    log.info("update passed over, first of its kind today", extra={"kind": kind})
         return []
 
     async def _known_chats(
@@ -275,8 +276,8 @@ class Worker:
         retry_at = None if is_last else now + RETRY_AFTER[row.attempts]
         async with self._parts.database.begin() as session:
             await inbox.fail(session, row.inbox_id, error=type(error).__name__, retry_at=retry_at, at=now)
-            if is_malformed:
-                await counts.add(session, "malformed update", at=now)
+            if is_malformed and await counts.add(session, "malformed update", at=now) == 1:
+                log.error("malformed update, first of today", extra={"inbox_id": row.inbox_id})
             if is_last or row.attempts == 0:
                 chats = await staff.chats(session)
                 letters = (

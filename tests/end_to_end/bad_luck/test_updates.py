@@ -1,12 +1,16 @@
 """Updates that nobody foresaw, and a program that fails on what it reads: humans hear of it, the channel goes on."""
 
+import asyncio
+import os
 import sqlite3
+import sys
 from contextlib import closing
 
 import pytest
 
 from tests.end_to_end.bad_luck.scene import DANGER, Scene, texts
 from tests.end_to_end.nursery import BREAKS
+from tests.end_to_end.program import READY_WITHIN, ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -19,6 +23,19 @@ def counters(scene: Scene) -> dict[str, int]:
         return dict(connection.execute("SELECT kind, count FROM counters").fetchall())
 
 
+async def listed(scene: Scene) -> str:
+    """Ask the real command what it counted, beside the running program."""
+    settings = {name: value for name, value in scene.settings().items() if name != "MATALA_TELEGRAM_TOKEN"}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.cli", "counts"),
+        cwd=ROOT,
+        env={"PATH": os.defpath, **settings},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await asyncio.wait_for(process.communicate(), READY_WITHIN)
+    return told.decode()
+
+
 async def test_kinds_that_nobody_knows_are_counted_and_the_channel_goes_on(scene: Scene) -> None:
     await scene.begins()
     person = scene.person()
@@ -28,6 +45,8 @@ async def test_kinds_that_nobody_knows_are_counted_and_the_channel_goes_on(scene
 
     await person.hears("Moi")
     assert counters(scene) == {"ignored brand_new_kind": 1}
+    assert "     1 ignored brand_new_kind" in await listed(scene)
+    assert await scene.births.says("first of its kind today kind=brand_new_kind")
     assert scene.group.from_bot() == []
 
 
@@ -58,6 +77,7 @@ async def test_what_cannot_be_read_is_kept_counted_and_reported_and_the_channel_
     await person.hears("Moi")
     await scene.group.hears(MALFORMED)
     assert counters(scene) == {"malformed update": 1}
+    assert "Given up and kept for 14 days: 1" in await listed(scene)
     with closing(sqlite3.connect(scene.data / "matala.db")) as connection:
         assert connection.execute(
             "SELECT count(*) FROM inbox WHERE is_failed AND raw NOT NULL"
