@@ -88,6 +88,19 @@ class Library:
         ]
         return sorted(shown, key=lambda service: not _speaks(service, language))
 
+    def services_speaking(self, language: Language, campus: str | None) -> list[Service]:
+        """Return the services that may be shown here, and that serve in a language."""
+        return [
+            each
+            for each in self.services.values()
+            if each.is_shown
+            and self._is_at(each, campus)
+            and any(
+                channel.is_conversation and channel.speaks(language)
+                for channel in each.shown_channels(language)
+            )
+        ]
+
     def duty(self, campus: str | None) -> Hours:
         """Return when staff answer for a campus."""
         return self.duty_hours.get(campus or DUTY_DEFAULT, self.duty_hours[DUTY_DEFAULT])

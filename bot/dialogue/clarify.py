@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from bot.channel import Button, Message
+from bot.channel import Button, Message, Part
 from bot.dialogue import presses
-from bot.dialogue.answer import human_button
+from bot.dialogue.answer import FIRST_SERVICES, describe, human_button
 from bot.dialogue.presses import Verb
 from bot.dialogue.state import Person, say
 from content.library import Library
+from intents.language import Language
 from intents.matcher import Candidate
 
 IN_A_ROW = 2  # buttons: more are cut short on a phone
@@ -51,6 +53,15 @@ def decline(person: Person, library: Library, *, key: str = "") -> Message:
             (human_button(person.language, library),),
         ),
     )
+
+
+def decline_foreign(person: Person, language: Language, library: Library, now: datetime) -> Message:
+    """Say in a language that we only recognise where help is: 112, a human, and who serves in that language."""
+    own = library.say(f"foreign.{language}", language=Language.FI)
+    services = library.services_speaking(language, person.campus)[:FIRST_SERVICES]
+    blocks = [own, *(describe(each, person.language, library, now) for each in services)]
+    declined = decline(person, library, key="clarify.other_language")
+    return replace(declined, parts=(Part("\n\n".join([*blocks, ""])), *declined.parts))
 
 
 def menu(person: Person, library: Library, *, key: str = "menu.title") -> Message:

@@ -84,6 +84,7 @@ def _on_words(person: Person, turn: Turn, library: Library, *, now: datetime) ->
     passed = to_humans(person, turn, library) if person.mode is not Mode.BOT else Step(person)
     if safety.is_danger(understanding.risk):
         step = safety.respond(passed.person, understanding.risk, understanding.topic or "", library, now)
+        step = safety.in_their_language(step, understanding.language, library)
         return replace(step, relay=passed.relay, replies=(*step.replies, *passed.replies))
     if onboarding.is_anchor(turn.text):
         return replace(ask_for_human(passed.person), relay=passed.relay)
@@ -148,7 +149,7 @@ def _on_matter(
         risk = understanding.risk
         return replace(step, handoff=Handoff(risk, is_asked=True), understood=HUMAN_TOPIC)
     if topic is None and not is_concern:
-        return _on_unclear(person, understanding, text, library)
+        return _on_unclear(person, understanding, text, library, now=now)
     if topic == GREETING_TOPIC and not person.memory.introduced:
         replies: list[Message] = [introduction(person, library, key="intro.greeting")]
         person = person.remembering(introduced=True)
@@ -188,11 +189,13 @@ def _reply_on(topic: str, person: Person, library: Library, *, now: datetime) ->
             return answer(person, topic, library, now)
 
 
-def _on_unclear(person: Person, understanding: Understanding, text: str, library: Library) -> Step:
+def _on_unclear(
+    person: Person, understanding: Understanding, text: str, library: Library, *, now: datetime
+) -> Step:
     """Ask once which topic was meant; decline honestly when nothing is near or asking did not help."""
-    if onboarding.is_foreign(understanding.language):
+    if understanding.language is not None and onboarding.is_foreign(understanding.language):
         # Danger cannot be read in it either: 112 and the way to a human come along.
-        return Step(person, replies=(clarify.decline(person, library, key="clarify.other_language"),))
+        return Step(person, replies=(clarify.decline_foreign(person, understanding.language, library, now),))
     if not any(letter.isalnum() for letter in text):
         return Step(person, replies=(clarify.menu(person, library, key="menu.empty"),))
     candidates = understanding.worth_asking()

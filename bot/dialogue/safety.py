@@ -1,14 +1,16 @@
 """Danger: what saves comes first, at once, in every state."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.channel import Button, Message
+from bot.channel import Button, Message, Part
 from bot.dialogue import presses
 from bot.dialogue.answer import describe_shortly
-from bot.dialogue.onboarding import anchor_label
+from bot.dialogue.onboarding import anchor_label, is_foreign
 from bot.dialogue.presses import Verb
 from bot.dialogue.state import Handoff, Mode, Person, Step, say
 from content.library import Library
+from intents.language import Language
 from intents.risk import Level, Risk
 
 # Somebody in danger writes many lines. The whole reply on each of them would bury the numbers; within this
@@ -41,6 +43,15 @@ def respond(person: Person, risk: Risk, understood: str, library: Library, now: 
         is_safety=True,
         understood=understood,
     )
+
+
+def in_their_language(step: Step, language: Language | None, library: Library) -> Step:
+    """Put 112 before all else in the person's own language, where it is one that we only recognise."""
+    first, *others = step.replies
+    if language is None or not is_foreign(language) or not isinstance(first, Message):
+        return step
+    own = library.say(f"foreign.danger.{language}", language=Language.FI)
+    return replace(step, replies=(replace(first, parts=(Part(f"{own}\n\n"), *first.parts)), *others))
 
 
 def reply_to(person: Person, risk: Risk, library: Library, now: datetime) -> Message:

@@ -257,3 +257,43 @@ def test_what_was_learnt_in_an_ended_case_is_put_aside(person: Person, talk: Tal
 
 def test_deleted_campus_is_no_campus(person: Person, talk: Talk) -> None:
     assert talk(replace(person, campus="helsinki"), "moi").person.campus is None
+
+
+# ---------------------------------------------------------------- several matters, other languages
+
+
+def test_second_matter_of_a_message_is_offered_below_the_answer_to_the_first(
+    person: Person, talk: Talk
+) -> None:
+    step = talk(person, "Mua ahdistaa koulussa koko ajan. Mistä näen mun lukujärjestyksen?")
+
+    assert step.understood == "anxiety"
+    assert any(label.startswith("Kysyit myös: ") for label in labels(step.replies[0]))
+
+
+FOREIGN = [
+    pytest.param("Мне нужна помощь с учебой, пожалуйста", "Я бот", id="Russian"),
+    pytest.param("Мені потрібна допомога з навчанням, будь ласка", "Я бот", id="Ukrainian"),
+    pytest.param("أحتاج إلى مساعدة في دراستي من فضلك", "أنا روبوت", id="Arabic"),
+    pytest.param("waxaan u baahanahay caawimaad waxbarasho fadlan", "Waxaan ahay bot", id="Somali"),
+    pytest.param("kas keegi saab mind kooliga aidata, palun", "Olen bot", id="Estonian"),
+]
+
+
+@pytest.mark.parametrize(("text", "own"), FOREIGN)
+def test_a_language_that_is_only_recognised_is_answered_with_what_exists_in_it(
+    stranger: Person, talk: Talk, text: str, own: str
+) -> None:
+    """A sentence in their own words, 112 and the way to a human, before what is said in English."""
+    said = heard(talk(stranger, text))
+
+    assert said.startswith(own)
+    assert "112" in said.split("\n")[0]
+    assert "I cannot read other languages" in said
+
+
+def test_danger_in_another_language_begins_with_112_in_it(stranger: Person, talk: Talk) -> None:
+    step = talk(stranger, "я хочу умереть, помогите")
+
+    assert step.is_safety
+    assert heard(step).startswith("Звоните **112**")
