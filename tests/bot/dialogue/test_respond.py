@@ -30,7 +30,7 @@ def test_one_who_knows_is_not_told_again(person: Person, talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\u200b", "😭😭😭", "...", "?!", "🙃" * 1000],
+    ["", "\u200b", "🙂🙂🙂", "...", "?!", "🙃" * 1000],
     ids=["nothing", "unseen", "emojis", "dots", "marks", "many"],
 )
 def test_text_without_words_gets_the_menu_and_is_no_miss(person: Person, talk: Talk, text: str) -> None:
