@@ -84,7 +84,12 @@ def _refusal(lines: Sequence[Line], decided: Sequence[str | None]) -> Refusal:
 
 def waits(answers: Sequence[Answer]) -> tuple[float, float]:
     """Return the waiting times that half of the answers, and all but one in a hundred, did not exceed, in ms."""
-    cuts = statistics.quantiles([answer.ms for answer in answers], n=100, method="inclusive")
+    return p50_and_p99([answer.ms for answer in answers])
+
+
+def p50_and_p99(values: Sequence[float]) -> tuple[float, float]:
+    """Return what half of the values, and all but one in a hundred, do not exceed."""
+    cuts = statistics.quantiles(values, n=100, method="inclusive")
     return cuts[49], cuts[98]
 
 
