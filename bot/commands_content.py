@@ -2,19 +2,30 @@
 
 import argparse
 import itertools
+import json
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.checking_messages import too_long
 from bot.settings import read_settings
+from content import hsds, importing, table
 from content.checkup import Checkup, all_reviews, examine
-from content.faults import Fault, Subject
+from content.faults import Fault, Subject, shown_path
 from content.hours import HELSINKI
+from content.index import Index
+from content.library import PACKS_DIR
+from content.new_pack import PackRefused, make
 from content.reviewing import Reason
+from content.sources import gather
 
-OK, FAILED = 0, 1
+OK, FAILED, USAGE = 0, 1, 2
 FIRST: Final = 5  # warnings of one subject that are shown without --all
 SECONDS: Final = 20.0  # for trying phrases with the matcher; all of them take a minute
 
@@ -38,6 +49,16 @@ def register(add: Any) -> None:
         default=SECONDS,
         help="time for trying phrases with the matcher (default: %(default)g)",
     )
+    making = add("new-pack", on_new_pack, "make the pack of another school", has_pack=False)
+    making.add_argument("new", metavar="NAME", help="small letters a-z and digits, such as keuda")
+    exporting = add("export", on_export, "write a pack's services for other programs")
+    exporting.add_argument("form", choices=["hsds"], help="hsds: Open Referral HSDS 3, JSON")
+    exporting.add_argument(
+        "--all", action="store_true", help="also what is not verified or is closed, marked so"
+    )
+    bringing = add("import", on_import, "bring services into a pack, unverified")
+    bringing.add_argument("file", nargs="?", type=Path, metavar="FILE", help="HSDS 3 JSON, or a CSV table")
+    bringing.add_argument("--template", action="store_true", help="print a table to fill in")
 
 
 # ---------------------------------------------------------------- check
@@ -111,3 +132,79 @@ def _print(lines: Iterable[str]) -> int:
     for line in lines:
         print(line)
     return OK
+
+
+# ---------------------------------------------------------------- new-pack
+
+
+def on_new_pack(options: argparse.Namespace) -> int:
+    """Make the pack of another school, and say what to do with it."""
+    try:
+        files = make(options.new, PACKS_DIR)
+    except PackRefused as refused:
+        print(f"matala: {refused}", file=sys.stderr)
+        return FAILED
+    _print(f"made {shown_path(file)}" for file in files)
+    return _print(
+        [
+            "Fill in what is marked TÄYTÄ, then: matala check",
+            f"Try it: matala chat --pack {options.new}   Run it: MATALA_PACK={options.new}",
+        ]
+    )
+
+
+# ---------------------------------------------------------------- export, import
+
+
+def on_export(options: argparse.Namespace) -> int:
+    """Write the services of a pack on standard output, as HSDS 3."""
+    index = Index(gather(_pack(options), PACKS_DIR))
+    services = [placed.noun for placed in index.services.values()]
+    page = hsds.export(each for each in services if each.is_shown or options.all)
+    return _print([json.dumps(page, ensure_ascii=False, indent=2)])
+
+
+def on_import(options: argparse.Namespace) -> int:
+    """Bring services into a pack, unverified, and report what became of each."""
+    if options.template:
+        return _print([table.template().rstrip()])
+    if options.file is None:
+        print("matala import: name a file, or --template\ntry: matala import --help", file=sys.stderr)
+        return USAGE
+    try:
+        pack = _pack(options)
+        offers = importing.read_offers(options.file)
+        with _bar() as bar:
+            task = bar.add_task("services", total=len(offers))
+            report = importing.bring_in(
+                offers, pack, PACKS_DIR, tell=lambda done: bar.update(task, completed=done)
+            )
+    except importing.ImportRefused as refused:
+        print(f"matala: {refused}", file=sys.stderr)
+        return FAILED
+    _print(_told(report, pack))
+    return FAILED if report.refused else OK
+
+
+def _told(report: importing.Report, pack: str) -> Iterator[str]:
+    yield f"new        {len(report.new)}"
+    yield from (f"  {name}" for name in report.new)
+    yield f"changed    {len(report.changed)}"
+    yield from (f"  {name}: {differences}" for name, differences in report.changed)
+    yield f"unchanged  {len(report.unchanged)}"
+    yield f"refused    {len(report.refused)}"
+    yield from (f"  {name}: {why}" for name, why in report.refused)
+    if report.new or report.changed:
+        file = shown_path(PACKS_DIR / pack / importing.IMPORTED)
+        yield f"In {file}, all unverified: nobody is shown them before you have checked each."
+
+
+def _bar() -> Progress:
+    """Make a progress bar; beside what is printed, and only where somebody sees it."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def _pack(options: argparse.Namespace) -> str:
+    pack: str = options.pack or read_settings().pack
+    return pack

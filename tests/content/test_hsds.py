@@ -1,0 +1,168 @@
+"""Services go out as HSDS 3 and come back the same: other directories can use them, and we theirs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from content.hsds import NotHsds, as_hsds, export, from_hsds, public, services_in
+from content.index import Index
+from content.library import PACKS_DIR
+from content.schema import Service
+from content.sources import gather, pack_names
+
+SCHEMA = json.loads((Path(__file__).parent / "hsds" / "hsds-3.json").read_text(encoding="utf-8"))
+
+
+def validator() -> Draft202012Validator:
+    return Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@pytest.fixture(params=pack_names(PACKS_DIR))
+def services(request: pytest.FixtureRequest) -> list[Service]:
+    index = Index(gather(request.param, PACKS_DIR))
+    return [placed.noun for placed in index.services.values()]
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service.model_validate(
+        {
+            "id": "youth-centre",
+            "name": {"fi": "Nuorisotila", "sv": "Ungdomslokalen"},
+            "what_for": {"fi": "Paikka olla.", "sv": "En plats att vara på."},
+            "who_for": {"fi": "kaikille", "sv": "för alla"},
+            "address": "Esimerkkikatu 1, Kuopio",
+            "channels": [
+                {
+                    "type": "phone",
+                    "value": "044 123 4567",
+                    "hours": "Mon-Fri 14-20; PH off",
+                    "languages": ["fi"],
+                },
+                {
+                    "type": "chat",
+                    "value": "https://chat.example.fi",
+                    "hours": "24/7",
+                    "languages": ["fi", "sv"],
+                },
+                {
+                    "type": "phone",
+                    "value": "044 123 4568",
+                    "hours": None,
+                    "languages": ["fi"],
+                    "verified": False,
+                },
+            ],
+            "source": "https://example.fi",
+            "checked": "22.11.2026",
+            "remark": "for staff only",
+            "verified": True,
+        }
+    )
+
+
+def test_all_that_goes_out_validates(services: list[Service]) -> None:
+    page = export(services)
+
+    assert [error.message for error in validator().iter_errors(page)] == []
+    assert page["total_items"] == len(services) > 40
+
+
+def test_the_schema_sees_what_is_wrong() -> None:
+    """A schema that accepts everything would prove nothing."""
+    page = export([])
+    page["contents"] = [{"id": "no uuid", "name": 7, "phones": [{"id": "x"}]}]
+
+    told = " ".join(error.message for error in validator().iter_errors(page))
+
+    for wrong in (
+        "'no uuid' is not a 'uuid'",
+        "7 is not of type 'string'",
+        "'status' is a required",
+        "'number' is a",
+    ):
+        assert wrong in told
+
+
+def test_all_comes_back_as_it_was(services: list[Service]) -> None:
+    page = json.loads(json.dumps(export(services)))
+
+    assert [from_hsds(each) for each in services_in(page)] == [public(service) for service in services]
+
+
+def test_what_is_for_staff_or_not_proved_stays_with_us(service: Service) -> None:
+    written = json.dumps(as_hsds(service))
+
+    assert "044 123 4567" in written
+    assert "044 123 4568" not in written
+    assert "for staff only" not in written
+
+
+def test_weekly_hours_are_schedules(service: Service) -> None:
+    line, chat = as_hsds(service)["schedules"]
+
+    assert (line["byday"], line["opens_at"], line["closes_at"]) == ("MO,TU,WE,TH,FR", "14:00", "20:00")
+    assert (chat["byday"], chat["opens_at"], chat["closes_at"]) == ("MO,TU,WE,TH,FR,SA,SU", "00:00", "23:59")
+
+
+def test_what_another_program_changed_comes_back_changed(service: Service) -> None:
+    """Our own attribute goes along unread there, and must not win over what somebody corrected."""
+    found = as_hsds(service)
+    found["phones"][0]["number"] = "044 999 9999"
+    found["name"] = "Nuorten talo"
+    del found["eligibility_description"]
+
+    whole = from_hsds(found)
+
+    assert [each["value"] for each in whole["channels"]] == ["https://chat.example.fi", "044 999 9999"]
+    assert whole["name"] == {"fi": "Nuorten talo"}
+    assert whole["what_for"] == {"fi": "Paikka olla.", "sv": "En plats att vara på."}
+    assert whole["id"] == "youth-centre"
+    assert "who_for" not in whole
+
+
+def test_a_service_of_another_directory_is_read() -> None:
+    found: dict[str, Any] = {
+        "id": "ac148810-d857-441c-9679-408f346de14b",
+        "name": "Äitien ja lasten talo",
+        "description": "Keskusteluapua.",
+        "status": "active",
+        "url": "https://example.fi/talo",
+        "email": "talo@example.fi",
+        "phones": [
+            {"id": "x", "number": "044 123 4567", "type": "voice"},
+            {"id": "y", "number": "1", "type": "fax"},
+        ],
+        "languages": [{"id": "z", "code": "sv"}],
+        "schedules": [
+            {"id": "w", "freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00"}
+        ],
+        "service_at_locations": [
+            {
+                "id": "v",
+                "location": {
+                    "addresses": [{"address_1": "Katu 1", "city": "Kuopio", "postal_code": "70100"}]
+                },
+            }
+        ],
+    }
+
+    whole = from_hsds(found)
+
+    assert whole["id"] == "aitien-ja-lasten-talo"
+    assert whole["address"] == "Katu 1, 70100 Kuopio"
+    assert [(each["type"], each["value"]) for each in whole["channels"]] == [
+        ("phone", "044 123 4567"),
+        ("web", "https://example.fi/talo"),
+        ("email", "talo@example.fi"),
+    ]
+    assert all(each["languages"] == ["sv"] and each["hours"] is None for each in whole["channels"])
+
+
+@pytest.mark.parametrize("document", [{}, [], "text", {"contents": []}, 7])
+def test_a_document_without_services_is_refused(document: object) -> None:
+    with pytest.raises(NotHsds, match="no HSDS services"):
+        services_in(document)
