@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.channel import Message
-from bot.dialogue.answer import answer
+from bot.dialogue.answer import all_services, answer
 from bot.dialogue.state import Person
 from bot.telegram.render import as_plain
 from content.checking_care import MESSAGE_LIMIT, utf16
@@ -16,7 +16,7 @@ from intents.language import ANSWERED
 
 
 def too_long(pack: Pack, now: datetime) -> Iterator[Fault]:
-    """Warn of each topic whose answer has to be cut in two for somebody."""
+    """Warn of each topic whose answer, or list of all services, has to be cut in two for somebody."""
     for topic in pack.library.topics:
         size, whom = max(_sizes(pack.library, topic, now))
         if size > MESSAGE_LIMIT:
@@ -30,7 +30,7 @@ def _sizes(library: Library, topic: str, now: datetime) -> Iterator[tuple[int, s
         for role in Role:
             for language in ANSWERED:
                 person = Person("check:1", language, role=role, campus=campus)
-                size = _size(answer(person, topic, library, now))
+                size = max(_size(form(person, topic, library, now)) for form in (answer, all_services))
                 yield size, f"({language}, {role}, {campus or 'no campus'} of {library.pack})"
 
 

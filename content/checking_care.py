@@ -13,7 +13,7 @@ from content.hours import HELSINKI, is_open
 from content.index import Index, Placed
 from content.merging import topics_of
 from content.reviewing import Reason, reviews
-from content.schema import ChannelType, LocalText, SchoolTopic, Service, Topic
+from content.schema import ChannelType, LocalText, PartialText, SchoolTopic, Service, Topic
 from content.teaching import GUARDIANS_AND_STAFF
 from intents.language import ANSWERED, Language
 
@@ -47,6 +47,19 @@ def _languages(index: Index) -> Iterator[Fault]:
             yield document.warning(
                 where, Subject.LANGUAGE, f"not in {names}: Finnish stands in; translate it"
             )
+    yield from _answers_half_translated(index)
+
+
+def _answers_half_translated(index: Index) -> Iterator[Fault]:
+    """Find what a school says otherwise in Finnish alone: others would still read what common says."""
+    for placed in index.school_topics.values():
+        for role in ("student", "guardian", "staff"):
+            own: PartialText | None = getattr(placed.noun.answers, role)
+            missing = [each for each in ANSWERED if own is not None and getattr(own, each) is None]
+            if missing:
+                names = " and ".join(missing)
+                message = f"the school's own answer is not in {names}: there another stands; translate it"
+                yield placed.warning(("answers", role), Subject.LANGUAGE, message)
 
 
 def _texts(index: Index) -> Iterator[tuple[Document, tuple[Step, ...], LocalText]]:
@@ -57,6 +70,14 @@ def _texts(index: Index) -> Iterator[tuple[Document, tuple[Step, ...], LocalText
             answer: LocalText | None = getattr(topic.noun.answers, role)
             if answer is not None:
                 yield topic.document, (*topic.where, "answers", role), answer
+    for own in index.school_topics.values():
+        if own.noun.name is not None:
+            yield own.document, (*own.where, "name"), own.noun.name
+    school = index.sources.school
+    yield school.document, ("institution", "name"), school.content.institution.name
+    for number, campus in enumerate(school.content.campuses):
+        yield school.document, ("campuses", number, "name"), campus.name
+        yield school.document, ("campuses", number, "in"), campus.within
     for service in index.services.values():
         yield from _service_texts(service)
     document = index.sources.texts.document

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from content.checking import faults_in
 from content.faults import ContentError, in_our_words, shown_path
-from content.hsds import NotHsds, as_yaml, from_hsds, services_in
+from content.hsds import NotHsds, as_yaml, channel_as_yaml, from_hsds, public, services_in
 from content.index import Index, Placed
 from content.library import PACKS_DIR
 from content.schema import Service
@@ -133,10 +133,9 @@ class _Import:
         if service.id in self._seen:
             yield "this id stands twice in the file; give one of them another"
         placed = self._index.services.get(service.id)
-        if placed is not None and not self._is_imported(placed):
-            differ = _differences(placed.noun, service)
-            what = f"differs in {differ}" if differ else "says the same"
-            yield f"kept by hand in {placed.place}; {what}: change it there"
+        is_by_hand = placed is not None and not self._is_imported(placed)
+        if placed and is_by_hand and (differ := _differences(placed.noun, service, public)):
+            yield f"kept by hand in {placed.place}; differs in {differ}: change it there"
         for topic in service.topics:
             if topic not in self._index.topic_ids:
                 yield f'there is no topic "{topic}"; correct it'
@@ -146,11 +145,14 @@ class _Import:
 
     def _put(self, service: Service) -> None:
         before = self._before.get(service.id)
+        if before is None and service.id in self._index.services:  # kept by hand, and the same
+            self.report.unchanged.append(service.id)
+            return
         if before is None:
             self.report.new.append(service.id)
             self._after[service.id] = service
             return
-        differ = _differences(before, service)
+        differ = _differences(before, service, _without_remarks)
         if not differ:
             self.report.unchanged.append(service.id)
             return
@@ -186,15 +188,21 @@ class _Import:
             self._path.unlink()
 
 
-def _differences(before: Service, now: Service) -> str:
+def _differences(before: Service, now: Service, view: Callable[[Service], dict[str, Any]]) -> str:
     """Name what an offer says otherwise; what keepers add by hand is no difference."""
-    old, new = as_yaml(before), as_yaml(now)
+    old, new = view(before), view(now)
     names = sorted(
         name
         for name in old.keys() | new.keys()
         if old.get(name) != new.get(name) and not (name in _KEPT_BY_HAND and _is_keepers(name, new))
     )
     return ", ".join(names)
+
+
+def _without_remarks(service: Service) -> dict[str, Any]:
+    """Return all that an offer can say of a service."""
+    channels = [channel_as_yaml(channel, with_remark=False) for channel in service.channels]
+    return {**as_yaml(service), "channels": channels}
 
 
 def _is_keepers(name: str, new: Mapping[str, Any]) -> bool:

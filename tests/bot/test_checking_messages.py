@@ -18,7 +18,14 @@ def pack_of(packs: Packs) -> Pack:
         packs.add("common/texts.yaml", f"  button.{button}: {{fi: nappi}}\n")
     for text in ("open.always", "open.closed"):
         packs.add("common/texts.yaml", f"  {text}: {{fi: auki}}\n")
-    for text in ("open.until", "open.from", "time.today", "answer.speaks", "answer.page_in"):
+    for text in (
+        "answer.all_services",
+        "open.until",
+        "open.from",
+        "time.today",
+        "answer.speaks",
+        "answer.page_in",
+    ):
         packs.add("common/texts.yaml", f"  {text}: {{fi: milloin}}\n")
     for language in ("fi", "sv", "en"):
         packs.add("common/texts.yaml", f"  spoken.{language}: {{fi: kieli}}\n")

@@ -13,6 +13,7 @@ from content.sources import gather
 from tests.content.conftest import Packs
 from tests.content.test_checking import (
     LINES,
+    PACK,
     SCHOOL_SERVICES,
     SCHOOL_TOPICS,
     SLEEP,
@@ -45,6 +46,20 @@ NEGLECTS = [
     Neglect(TOPICS, "sv: Ångest, ", "", Subject.LANGUAGE, f"{TOPICS}:4: warning: not in sv"),
     Neglect(
         TEXTS, ', en: "Hi {name}', ', sv: "Hej {name}', Subject.LANGUAGE, f"{TEXTS}:3: warning: not in en"
+    ),
+    Neglect(
+        SCHOOL_TOPICS,
+        "id: anxiety",
+        "id: anxiety\n    answers: {student: {fi: Kerro Leenalle.}}",
+        Subject.LANGUAGE,
+        f"{SCHOOL_TOPICS}:3: warning: the school's own answer is not in sv and en",
+    ),
+    Neglect(
+        PACK,
+        "name: {fi: Kuopio}",
+        "name: {fi: Kuopio, sv: Kuopio}",
+        Subject.LANGUAGE,
+        f"{PACK}:8: warning: not in en",
     ),
     Neglect(
         TOPICS,

@@ -98,6 +98,17 @@ def test_what_keepers_wrote_is_never_written_over(packs: Packs) -> None:
     assert not (packs.folder / FILE).exists()
 
 
+def test_our_own_export_brings_nothing_new(packs: Packs) -> None:
+    """A keeper who tries it out sees no flood of refusals."""
+    library = load("school", packs.folder, packs.folder / "cache")
+    shown = [each for each in library.services.values() if each.is_shown]
+
+    report = take(packs, json.dumps(export(shown)), "out.json")
+
+    assert report == Report(unchanged=[each.id for each in shown])
+    assert not (packs.folder / FILE).exists()
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
