@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 # With fewer examples learning takes less time than the process to do it in.
 FEW: Final = 2_000
 KEPT: Final = 4  # states on disk; the oldest go
-_CODE: Final = ("finnish", "grams", "knowledge", "learning", "text")
+_CODE: Final = ("finnish", "grams", "knowledge", "learning", "text", "word_tables")
 _NAME_LENGTH: Final = 24
 
 
@@ -35,17 +35,21 @@ def users_cache() -> Path:
     return Path.home() / ".cache" / "matala"
 
 
-def recall(examples: Sequence[Example], cache_dir: Path) -> Knowledge:
+def recall(texts: Iterable[str], examples: Callable[[], Sequence[Example]], cache_dir: Path) -> Knowledge:
     """Return what the examples teach: read back where it was learnt before, else learnt now and kept.
 
-    A cache that cannot be written costs the learning at every start, and a line in the log; nothing more.
+    `texts` are the files that the examples come from. A cache that cannot be written costs the learning at every
+    start, and a line in the log; nothing more.
     """
+    folder = cache_dir / _name(texts)
+    known = _read(folder)
+    return known if known is not None else _learnt_and_kept(examples(), folder, cache_dir)
+
+
+def _learnt_and_kept(examples: Sequence[Example], folder: Path, cache_dir: Path) -> Knowledge:
     if len(examples) < FEW:
         return _learn(examples)
-    folder = cache_dir / _name(examples)
-    known = _read(folder)
-    if known is not None:
-        return known
+    known = None
     try:
         cache_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache_dir, prefix="learning-") as new:
@@ -120,10 +124,11 @@ def _forget_oldest(cache_dir: Path, newest: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _name(examples: Sequence[Example]) -> str:
+def _name(texts: Iterable[str]) -> str:
     whole = hashlib.sha256()
-    for module in _CODE:
-        whole.update((Path(intents.__file__).parent / f"{module}.py").read_bytes())
-    for example in examples:
-        whole.update(repr(example).encode("utf-8", "backslashreplace"))
+    room = Path(intents.__file__).parent
+    for file in (*(room / f"{module}.py" for module in _CODE), *sorted(room.glob("tables/*.txt"))):
+        whole.update(file.read_bytes())
+    for text in texts:
+        whole.update(f"{len(text)}:{text}".encode())
     return whole.hexdigest()[:_NAME_LENGTH]

@@ -15,11 +15,12 @@ from content.merging import groups_of, topics_of
 from content.risk_rules import RiskRulesError, build
 from content.schema import Campus, Institution, LocalText, Role, SafetyEntry, Service, Topic
 from content.sources import Sources, gather, pack_names
-from content.teaching import calm_topics, examples, leanings, thresholds
+from content.teaching import calm_topics, examples, leanings, texts_of, thresholds
 from intents.language import Language
 from intents.matcher import Matcher
 from intents.risk import Risk, RiskRules
 from intents.risk_sense import Sense
+from intents.spelling import Spelling
 from intents.understanding import Reader
 
 PACKS_DIR: Final = Path(__file__).parent / "packs"
@@ -167,7 +168,8 @@ def load(pack: str, packs_dir: Path = PACKS_DIR, cache_dir: Path | None = None) 
     if rules is None or any(not fault.is_warning for fault in faults):
         raise ContentError(fault for fault in faults if not fault.is_warning)
     topics = topics_of(index)
-    knowledge = recall(list(examples(sources)), cache_dir or users_cache())
+    knowledge = recall(texts_of(sources), lambda: list(examples(sources)), cache_dir or users_cache())
+    spelling = Spelling(knowledge.near.plain)
     enough, alarms = thresholds(sources)
     school = sources.school.content
     return Library(
@@ -181,9 +183,9 @@ def load(pack: str, packs_dir: Path = PACKS_DIR, cache_dir: Path | None = None) 
         safety=sources.safety.content.safety,
         duty_hours=school.duty,
         reader=Reader(
-            Matcher(knowledge, enough),
+            Matcher(knowledge, enough, spelling),
             rules,
-            Sense(knowledge, alarms, calm_topics(sources)),
+            Sense(knowledge, alarms, calm_topics(sources), spelling),
             leanings(sources),
         ),
         version=sources.version,

@@ -22,6 +22,17 @@ _CALM = Danger(Level.NONE)
 _AT_MOST = {"none": _CALM, "concern": Danger(Level.CONCERN, is_at_most=True), "any": None}
 
 
+def texts_of(sources: Sources) -> list[str]:
+    """Return all files that `examples` are read from, as they stand."""
+    documents = [
+        *(file.document for file in sources.phrases),
+        *(file.document for file in sources.strange),
+        *(file.document for file in sources.danger),
+        *sources.risk,
+    ]
+    return [document.text for document in documents]
+
+
 def examples(sources: Sources) -> Iterator[Example]:
     """Yield everything that is learnt from, each text once for each thing that it teaches."""
     seen: set[tuple[str, str]] = set()

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from intents.grams import Floats, Vector
 from intents.knowledge import Knowledge, plain
 from intents.politeness import matter
+from intents.spelling import Spelling
 from intents.text import normalise, tokens
 
 MOST_ASKED = 3  # more buttons than that are not read
@@ -48,9 +49,15 @@ class Candidate:
 class Matcher:
     """Ranks topics for texts by what was learnt."""
 
-    def __init__(self, knowledge: Knowledge, thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        thresholds: Thresholds | None = None,
+        spelling: Spelling | None = None,
+    ) -> None:
         self.thresholds = thresholds or Thresholds()
         self.knowledge = knowledge
+        self.spelling = spelling or Spelling(knowledge.near.plain)
 
     def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
         """Return the likeliest topics, best first; none when nothing in the text is known."""
@@ -64,7 +71,7 @@ class Matcher:
             return []
         near = self.knowledge.near.cosines(vector)
         alike = self._alike(plain(words), near)
-        shares = self._shares(self._sums(vector, alike))
+        shares = self._shares(self._both_readings(words, self._sums(vector, alike)))
         best = np.argsort(-shares, kind="stable")[:limit]
         return [self._candidate(topic, shares[topic], near + alike) for topic in best]
 
@@ -76,8 +83,19 @@ class Matcher:
     def sums(self, words: Sequence[str]) -> Floats:
         """Return what the witnesses say of each topic, and of "none of them", for the words of a normalised text."""
         words = matter(words)
+        return self._both_readings(words, self._read(words))
+
+    def _read(self, words: Sequence[str]) -> Floats:
         vector = self.knowledge.columns.vector(words)
         return self._sums(vector, self._alike(plain(words), self.knowledge.near.cosines(vector)))
+
+    def _both_readings(self, words: Sequence[str], as_typed: Floats) -> Floats:
+        """Mix what was typed with what was likely meant, by how much of it had to be mended."""
+        mended = self.spelling.mended(words)
+        if not mended.share:
+            return as_typed
+        both: Floats = (1 - mended.share) * as_typed + mended.share * self._read(mended.words)
+        return both
 
     def _sums(self, vector: Vector, alike: Floats) -> Floats:
         linear = self.knowledge.scores(vector)[: len(self.topics) + 1]

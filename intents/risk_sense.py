@@ -12,6 +12,7 @@ import numpy as np
 from intents.grams import Floats, Vector
 from intents.knowledge import LEVELS, Knowledge
 from intents.risk import About, Kind, Level, Risk
+from intents.spelling import Spelling
 
 LEARNT = "learnt"  # how a reason begins that no rule gave
 FEWEST_WORDS = 2  # one word alone is for the rules
@@ -52,10 +53,15 @@ class Sense:
     """Hears danger in words by what was learnt."""
 
     def __init__(
-        self, knowledge: Knowledge, alarms: Alarms | None = None, calm_topics: Collection[str] = ()
+        self,
+        knowledge: Knowledge,
+        alarms: Alarms | None = None,
+        calm_topics: Collection[str] = (),
+        spelling: Spelling | None = None,
     ) -> None:
         self.alarms = alarms or Alarms()
         self._knowledge = knowledge
+        self._spelling = spelling or Spelling(knowledge.near.plain)
         self._calm_topics = [at for at, topic in enumerate(knowledge.topics) if topic in calm_topics]
         self._after_topics = len(knowledge.topics) + 1
         self._after_levels = self._after_topics + len(LEVELS)
@@ -106,10 +112,19 @@ class Sense:
 
     def _heard(self, words: Sequence[str], *, less: float = 0.0) -> _Heard:
         vector = self._knowledge.columns.vector(words)
-        scores = self._knowledge.scores(vector)
+        scores = self._both_readings(words, self._knowledge.scores(vector))
         clearest = float(scores[self._calm_topics].max(initial=-1.0))
         less += CALM_PULL * max(0.0, clearest + 1.0)
         return _Heard(vector, scores, scores[self._after_topics : self._after_levels] - less)
+
+    def _both_readings(self, words: Sequence[str], as_typed: Floats) -> Floats:
+        """Mix what was typed with what was likely meant, by how much of it had to be mended."""
+        mended = self._spelling.mended(words)
+        if not mended.share:
+            return as_typed
+        meant = self._knowledge.scores(self._knowledge.columns.vector(mended.words))
+        both: Floats = (1 - mended.share) * as_typed + mended.share * meant
+        return both
 
     def _nearest(self, vector: Vector) -> str:
         """Return the example of danger that is the most alike."""

@@ -6,7 +6,7 @@ import pytest
 
 from content import learnt
 from content.learnt import KEPT, recall
-from intents.knowledge import Example
+from intents.knowledge import Example, Knowledge
 
 
 @pytest.fixture
@@ -16,6 +16,10 @@ def examples(monkeypatch: pytest.MonkeyPatch) -> list[Example]:
     return [Example("unohdin salasanan", topic="accounts"), Example("ruokalista", topic="meals")]
 
 
+def recalled(examples: list[Example], folder: Path) -> Knowledge:
+    return recall([example.text for example in examples], lambda: examples, folder)
+
+
 def states(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
@@ -23,36 +27,36 @@ def states(folder: Path) -> list[Path]:
 def test_the_second_time_nothing_is_learnt(
     examples: list[Example], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = recall(examples, tmp_path)
+    first = recalled(examples, tmp_path)
     monkeypatch.setattr(learnt, "_learn_apart", lambda *_: pytest.fail("learnt again"))
 
-    second = recall(examples, tmp_path)
+    second = recalled(examples, tmp_path)
 
     assert second.topics == first.topics == ("accounts", "meals")
 
 
 def test_a_changed_example_is_learnt(examples: list[Example], tmp_path: Path) -> None:
-    recall(examples, tmp_path)
-    recall([*examples, Example("kerho", topic="hobbies")], tmp_path)
+    recalled(examples, tmp_path)
+    recalled([*examples, Example("kerho", topic="hobbies")], tmp_path)
 
     assert len(states(tmp_path)) == 2
 
 
 def test_a_damaged_state_is_learnt_again(examples: list[Example], tmp_path: Path) -> None:
-    recall(examples, tmp_path)
+    recalled(examples, tmp_path)
     (state,) = states(tmp_path)
     (state / "weights.npy").write_bytes(b"broken")
 
-    assert recall(examples, tmp_path).topics == ("accounts", "meals")
+    assert recalled(examples, tmp_path).topics == ("accounts", "meals")
     assert (state / "weights.npy").stat().st_size > 100
 
 
 def test_a_state_that_lacks_a_part_is_learnt_again(examples: list[Example], tmp_path: Path) -> None:
-    recall(examples, tmp_path)
+    recalled(examples, tmp_path)
     (state,) = states(tmp_path)
     (state / "codes.npy").unlink()
 
-    assert recall(examples, tmp_path).topics == ("accounts", "meals")
+    assert recalled(examples, tmp_path).topics == ("accounts", "meals")
 
 
 def test_where_nothing_can_be_kept_it_is_learnt_each_time(
@@ -62,18 +66,18 @@ def test_where_nothing_can_be_kept_it_is_learnt_each_time(
     no_folder = tmp_path / "file"
     no_folder.write_text("in the way")
 
-    assert recall(examples, no_folder).topics == ("accounts", "meals")
+    assert recalled(examples, no_folder).topics == ("accounts", "meals")
     assert "cannot be kept" in caplog.text
 
 
 def test_old_states_go(examples: list[Example], tmp_path: Path) -> None:
     for number in range(KEPT + 2):
-        recall([*examples, Example(f"kerho {number}", topic="hobbies")], tmp_path)
+        recalled([*examples, Example(f"kerho {number}", topic="hobbies")], tmp_path)
 
     assert len(states(tmp_path)) == KEPT
 
 
 def test_few_examples_are_not_worth_a_file(tmp_path: Path) -> None:
-    recall([Example("moi", topic="greeting")], tmp_path)
+    recalled([Example("moi", topic="greeting")], tmp_path)
 
     assert states(tmp_path) == []
