@@ -127,6 +127,7 @@ class StoredTurn(SQLModel, table=True):
     contact_id: int = Field(foreign_key="contacts.id", ondelete="CASCADE")
     case_id: int | None = Field(default=None, foreign_key="cases.id", ondelete="SET NULL")
     by: str = Field(max_length=8)
+    ref: str | None = Field(default=None, max_length=64)  # the channel's name for the person's message
     text: bytes  # sealed
     at: datetime = _moment()
     delete_after: datetime = _moment(index=True)
@@ -213,6 +214,25 @@ class StaffCode(SQLModel, table=True):
     delete_after: datetime = _moment(index=True)
 
 
+class StoredUnanswered(SQLModel, table=True):
+    """A message that the bot did not understand, for the keepers of content; nothing leads to who wrote it.
+
+    Its id is drawn by lot, its date is a day's, and SQLite keeps the rows in the order of their ids: none of
+    them says beside which turn of whom it was written.
+    """
+
+    __tablename__ = "unanswered"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    id: str = Field(primary_key=True, max_length=8)
+    text: bytes  # sealed, and masked before that
+    language: str | None = Field(default=None, max_length=8)
+    outcome: str = Field(max_length=16)  # declined, asked, not-meant
+    guesses: str = Field(default="", max_length=500)  # ids of topics, the best first, by spaces
+    is_done: bool = False  # a keeper has put it where it belongs
+    delete_after: datetime = _moment(index=True)
+
+
 class Feedback(SQLModel, table=True):
     """How often an answer helped, by topic and day: counts, no text and nobody."""
 
@@ -248,7 +268,20 @@ class Meta(SQLModel, table=True):
 METADATA = SQLModel.metadata
 
 # The same tables for Core statements: hot paths go around the ORM.
-INBOX, OUTBOX, CONTACTS, TURNS, CASES, POSTS, STAFF_CHATS, STAFF_CODES, FEEDBACK, COUNTERS, META = (
+(
+    INBOX,
+    OUTBOX,
+    CONTACTS,
+    TURNS,
+    CASES,
+    POSTS,
+    STAFF_CHATS,
+    STAFF_CODES,
+    UNANSWERED,
+    FEEDBACK,
+    COUNTERS,
+    META,
+) = (
     METADATA.tables[name]
     for name in (
         "inbox",
@@ -259,6 +292,7 @@ INBOX, OUTBOX, CONTACTS, TURNS, CASES, POSTS, STAFF_CHATS, STAFF_CODES, FEEDBACK
         "posts",
         "staff_chats",
         "staff_codes",
+        "unanswered",
         "feedback",
         "counters",
         "meta",

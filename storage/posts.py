@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import dialect_of, keys_of, on_both
@@ -19,7 +19,12 @@ class Direction(StrEnum):
 _REMEMBER = on_both(
     lambda insert: (new := insert(POSTS)).on_conflict_do_update(
         index_elements=["chat_key", "ref"],
-        set_={name: new.excluded[name] for name in ("case_id", "direction", "origin_ref")},
+        set_={
+            "case_id": new.excluded.case_id,
+            "direction": new.excluded.direction,
+            # Who says no more than whose it is does not take away of what it is a copy.
+            "origin_ref": func.coalesce(new.excluded.origin_ref, POSTS.c.origin_ref),
+        },
     )
 )
 
@@ -45,7 +50,7 @@ async def remember(
 
 
 _IS_THIS = (POSTS.c.chat_key.in_(bindparam("chat_keys", expanding=True)), POSTS.c.ref == bindparam("message"))
-_FIND = select(POSTS.c.case_id).where(*_IS_THIS)
+_FIND = select(POSTS.c.case_id, POSTS.c.origin_ref).where(*_IS_THIS)
 
 
 async def find(session: AsyncSession, *, chat: str, ref: str) -> int | None:
@@ -54,3 +59,11 @@ async def find(session: AsyncSession, *, chat: str, ref: str) -> int | None:
         await session.execute(_FIND, {"chat_keys": keys_of(session).fingerprints(chat), "message": ref})
     ).first()
     return None if row is None else int(row.case_id)
+
+
+async def origin(session: AsyncSession, *, chat: str, ref: str) -> str | None:
+    """Return of which message on the other side this one is a copy."""
+    row = (
+        await session.execute(_FIND, {"chat_keys": keys_of(session).fingerprints(chat), "message": ref})
+    ).first()
+    return None if row is None else row.origin_ref

@@ -16,6 +16,7 @@ from storage.models import (
     OUTBOX,
     STAFF_CODES,
     TURNS,
+    UNANSWERED,
 )
 
 BATCH = 500  # rows of a table at once: a message never waits long for retention to let go
@@ -39,6 +40,7 @@ RETENTION = {
     "unsettled outbox": Period(timedelta(days=30), "written", "not deleted before it is settled"),
     "settled outbox": Period(timedelta(days=7), "settled", "staff ask whether a message went out"),
     "staff codes": Period(timedelta(days=7), "made", "an administrator sees which code bound which group"),
+    "unanswered": Period(timedelta(days=90), "written", "keepers see what people ask for and don't find"),
     "feedback": Period(timedelta(days=400), "counted", "this year is compared with the last; counts only"),
     "counters": Period(timedelta(days=400), "counted", "the same"),
 }
@@ -62,6 +64,7 @@ _RULES = (
     _Rule(OUTBOX, (OUTBOX.c.settled_at.is_not(None),)),
     _Rule(INBOX, (INBOX.c.done_at.is_not(None),)),
     _Rule(STAFF_CODES),
+    _Rule(UNANSWERED),
     _Rule(FEEDBACK),
     _Rule(COUNTERS),
 )

@@ -14,7 +14,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.crypto import Keys
-from storage.models import CASES, CONTACTS, INBOX, META, OUTBOX, POSTS, STAFF_CHATS, STAFF_CODES, TURNS
+from storage.models import (
+    CASES,
+    CONTACTS,
+    INBOX,
+    META,
+    OUTBOX,
+    POSTS,
+    STAFF_CHATS,
+    STAFF_CODES,
+    TURNS,
+    UNANSWERED,
+)
 
 BATCH = 500  # rows in memory at once
 
@@ -38,6 +49,7 @@ SECRETS = (
     Secrets(TURNS, ("text",)),
     Secrets(CASES, ("contact_chat", "staff_chat", "claimed_by", "holder"), {"staff_chat_key": "staff_chat"}),
     Secrets(STAFF_CHATS, ("chat", "title"), {"chat_key": "chat"}),
+    Secrets(UNANSWERED, ("text",)),
     Secrets(STAFF_CODES, ("used_by",)),  # an unused code by an old key: make another
 )
 

@@ -24,6 +24,7 @@ class TurnRow:
     text: str = field(repr=False)
     at: datetime
     case_id: int | None
+    ref: str | None = None  # the channel's name for the message, if the person wrote it
 
 
 _ADD = insert(TURNS).inline()  # its id is of no use to anybody
@@ -49,8 +50,9 @@ async def add_all(
     *,
     at: datetime,
     case_id: int | None = None,
+    ref: str | None = None,
 ) -> None:
-    """Remember what was said, by whom, in its order; in one statement."""
+    """Remember what was said, by whom, in its order; in one statement. `ref` is that of the person's message."""
     if not said:
         return
     keys = keys_of(session)
@@ -60,6 +62,7 @@ async def add_all(
             "contact_id": contact_id,
             "case_id": case_id,
             "by": by,
+            "ref": ref if by == "person" else None,
             "text": keys.seal(text),
             "at": at,
             "delete_after": until,
@@ -70,7 +73,7 @@ async def add_all(
 
 
 _LAST = (
-    select(TURNS.c.by, TURNS.c.text, TURNS.c.at, TURNS.c.case_id)
+    select(TURNS.c.by, TURNS.c.text, TURNS.c.at, TURNS.c.case_id, TURNS.c.ref)
     .where(TURNS.c.contact_id == bindparam("contact"))
     .order_by(TURNS.c.id.desc())
     .limit(bindparam("most"))
@@ -82,5 +85,14 @@ async def last(session: AsyncSession, contact_id: int, limit: int) -> list[TurnR
     keys = keys_of(session)
     rows = (await session.execute(_LAST, {"contact": contact_id, "most": limit})).all()
     return [
-        TurnRow(by=row.by, text=keys.open(row.text), at=row.at, case_id=row.case_id) for row in rows[::-1]
+        TurnRow(by=row.by, text=keys.open(row.text), at=row.at, case_id=row.case_id, ref=row.ref)
+        for row in rows[::-1]
     ]
+
+
+async def wordings(session: AsyncSession, contact_id: int, ref: str) -> list[str]:
+    """Return the words of one message of a person, as first written and then as each time edited."""
+    of_it = (TURNS.c.contact_id == contact_id, TURNS.c.by == "person", TURNS.c.ref == ref)
+    sealed = await session.scalars(select(TURNS.c.text).where(*of_it).order_by(TURNS.c.id))
+    keys = keys_of(session)
+    return [keys.open(text) for text in sealed]

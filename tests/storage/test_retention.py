@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import cases, contacts, counts, inbox, outbox, posts, retention, staff, turns
+from storage import cases, contacts, counts, inbox, outbox, posts, retention, staff, turns, unanswered
 from storage.contacts import Contact
 from storage.database import Database
 from storage.inbox import NewUpdate
@@ -60,6 +60,7 @@ async def make_one_of_each(session: AsyncSession, at: datetime) -> None:
     [outbox_id] = await outbox.put(session, [reply], inbox_id=received.inbox_id, at=at)
     await outbox.settle(session, [Settled(outbox_id, State.SENT)], at=at)
     await staff.make_code(session, "kuopio", at=at)
+    await unanswered.put(session, "häh", language="fi", outcome="declined", guesses=(), at=at)
     await counts.feedback(session, "anxiety", helped=True, at=at)
     await counts.add(session, "poll", at=at)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from storage import cases, contacts, inbox, outbox, posts, staff, turns
+from storage import cases, contacts, inbox, outbox, posts, staff, turns, unanswered
 from storage.contacts import Contact
 from storage.crypto import Keys, WrongKey
 from storage.database import Database
@@ -42,6 +42,7 @@ async def live(database: Database, at: datetime) -> Contact:
         await cases.claim(session, case.id, by="telegram:7", holder="KN", at=at)
         await cases.set_thread(session, case.id, "5")
         await turns.add(session, contact.id, by="person", text="moi", at=at, case_id=case.id)
+        await unanswered.put(session, "häh", language="fi", outcome="declined", guesses=(), at=at)
         await posts.remember(
             session, case_id=case.id, chat=STAFF, ref="9", direction=Direction.TO_STAFF, origin_ref="1"
         )
@@ -60,6 +61,7 @@ async def assert_all_is_there(database: Database, contact: Contact, at: datetime
         assert (case.contact_chat, case.claimed_by, case.holder) == (PERSON, "telegram:7", "KN")
         assert await cases.find_by_thread(session, STAFF, "5") == case
         assert [turn.text for turn in await turns.last(session, contact.id, 9)] == ["moi"]
+        assert [each.text for each in await unanswered.everything(session)] == ["häh"]
         assert await posts.find(session, chat=STAFF, ref="9") == case.id
         assert await posts.find(session, chat=PERSON, ref="8") == case.id
         assert [(one.chat, one.title) for one in await staff.chats(session)] == [(STAFF, "Kuraattorit")]
