@@ -94,7 +94,11 @@ async def _hand_off(
     )
     asked_in_words = "" if onboarding.is_anchor_label(turn.text, library) else turn.text
     occasion = Occasion(
-        current, step.person, asked_in_words, await turns.last(session, contact.id, LAST_TURNS)
+        current,
+        step.person,
+        asked_in_words,
+        await turns.last(session, contact.id, LAST_TURNS),
+        ref=turn.ref if asked_in_words else "",
     )
     chats = await staff.chats(session)
     _, told = await open_or_join(session, step.handoff, occasion, chats, library, now=now)
@@ -107,7 +111,7 @@ async def _remember(
     """Keep what was said, and what was learnt about the person."""
     written = "" if turn.command == "start" else turn.text  # a deep link's payload is nobody's words
     said: list[tuple[turns.Speaker, str]] = [("person", written), ("bot", words_of(step.replies))]
-    await turns.add_all(session, contact.id, [each for each in said if each[1]], at=now)
+    await turns.add_all(session, contact.id, [each for each in said if each[1]], at=now, ref=turn.ref or None)
     learnt = replace(
         contact,
         role=step.person.role,

@@ -78,16 +78,29 @@ def topic_name(case: Case, library: Library) -> str:
 
 
 def alert(
-    case: Case, text: str, understood: str, before: Sequence[TurnRow], library: Library, *, is_forum: bool
+    case: Case,
+    text: str,
+    understood: str,
+    before: Sequence[TurnRow],
+    library: Library,
+    *,
+    is_forum: bool,
+    ref: str = "",
 ) -> Letter:
-    """Write the alert of a case: one message with its buttons, as long as the words leave room for that."""
+    """Write the alert of a case: one message with its buttons, as long as the words leave room for that.
+
+    `ref` is that of the message whose words `text` is.
+    """
     said = list(before[-LAST_TURNS:])
     lead = "staff.wrote"
+    origin = ref if text else ""
     if not text:
         # The anchor button says nothing by itself: what they wrote last is what it is about.
         at = next((at for at in reversed(range(len(said))) if _is_of_the_matter(said[at], library)), None)
         lead = "staff.pressed_anchor" if at is None else _lead_to_last_words(case)
-        text = said.pop(at).text if at is not None else ""
+        if at is not None:
+            last = said.pop(at)
+            text, origin = last.text, last.ref or ""
     parts = [Part(headline(case, library) + "\n")]
     if understood:
         parts.append(Part(library.say("staff.understood", language=STAFF, understood=understood) + "\n"))
@@ -99,7 +112,13 @@ def alert(
         *_earlier(said, library, room=ONE_MESSAGE - sum(length(part.text) for part in (*parts, how))),
         how,
     ]
-    message = Message(case.staff_chat or "", tuple(parts), buttons=open_buttons(case, library), is_alert=True)
+    message = Message(
+        case.staff_chat or "",
+        tuple(parts),
+        buttons=open_buttons(case, library),
+        is_alert=True,
+        origin=origin,
+    )
     return posted_for(case, message)
 
 

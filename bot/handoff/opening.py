@@ -54,6 +54,7 @@ class Occasion:
     person: Person
     text: str
     before: Sequence[TurnRow]
+    ref: str = ""  # of the message whose words `text` is
 
 
 async def open_or_join(
@@ -101,11 +102,12 @@ async def open_or_join(
                 occasion.before,
                 library,
                 is_forum=chat is not None and chat.is_forum,
+                ref=occasion.ref,
             )
         )
     else:
         level_before = before.level if before else 0
-        letters += _to_staff_again(case, handoff, occasion.text, library, level_before=level_before)
+        letters += _to_staff_again(case, handoff, occasion, library, level_before=level_before)
         letters += await _to_holder(session, case, handoff, occasion, library, before=before, now=now)
     return case, letters
 
@@ -136,7 +138,7 @@ async def _to_holder(
         holder=case.holder or "",
         understood=understood(handoff, library),
     )
-    return [posted_for(case, to_staff(case, Part(text), *_words(occasion.text)))]
+    return [posted_for(case, to_staff(case, Part(text), *_words(occasion.text), origin=occasion.ref))]
 
 
 def _words(text: str) -> list[Part]:
@@ -182,7 +184,7 @@ def understood(handoff: Handoff, library: Library) -> str:
 
 
 def _to_staff_again(
-    case: Case, handoff: Handoff, words: str, library: Library, *, level_before: int
+    case: Case, handoff: Handoff, occasion: Occasion, library: Library, *, level_before: int
 ) -> list[Letter]:
     """Tell staff what changed in a case that was already open: graver, or asked for again."""
     if handoff.level > level_before:
@@ -194,7 +196,8 @@ def _to_staff_again(
             understood=understood(handoff, library),
         )
         buttons = open_buttons(case, library) if case.status == cases.NEW else ()
-        louder = replace(to_staff(case, Part(text), *_words(words)), buttons=buttons)
+        message = to_staff(case, Part(text), *_words(occasion.text), origin=occasion.ref)
+        louder = replace(message, buttons=buttons)
         letters = [posted_for(case, louder)]
         if case.thread and case.staff_chat is not None:
             naming = TopicNaming(case.staff_chat, case.thread, topic_name(case, library))

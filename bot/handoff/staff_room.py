@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channel import Message, Part, PressAnswer, StaffTurn
 from bot.handoff import claiming, closing, relaying
 from bot.handoff.alerting import STAFF, headline
+from bot.handoff.explaining import is_meant, on_explain
 from bot.handoff.letters import Letter
 from bot.handoff.reminding import remind
 from bot.handoff.routing import bound
@@ -19,7 +20,7 @@ from storage.crypto import Keys
 from storage.outbox import Priority
 from storage.staff import StaffChat
 
-STAFF_COMMANDS = ("tapaukset", "ohje", "liity")
+STAFF_COMMANDS = ("tapaukset", "selita", "ohje", "liity")
 
 
 async def on_turn(
@@ -38,11 +39,14 @@ async def on_turn(
         return [_refuse_press(turn, library)] if turn.press else []
     if turn.press:
         return await _on_press(session, turn, library, keys, now=now)
+    if is_meant(turn):
+        return await on_explain(session, turn, library)
     match turn.command:
         case "tapaukset":
             return await _list_cases(session, turn, library)
         case "ohje" | "start" | "apua":
-            return [_reply(turn, library.say("staff.help", language=STAFF))]
+            more = library.say("staff.help_explain", language=STAFF)
+            return [_reply(turn, f"{library.say('staff.help', language=STAFF)}\n\n{more}")]
     try:
         case = await relaying.find_case(session, turn)
     except CaseOutOfReach:
