@@ -15,6 +15,7 @@ from content.faults import ContentError
 from content.library import Library, load
 
 OK, FAILED, USAGE = 0, 1, 2
+SHOWN = 20  # clusters of unanswered messages, unless told: more are not worked through in one sitting
 
 
 class UsageError(Exception):
@@ -80,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="choose the thresholds by these files and write them into the pack",
     )
+    _add_unanswered(
+        add("unanswered", on_unanswered, "list what was not understood; make it a topic's phrase, or drop it")
+    )
     code = add(
         "staff-code", on_staff_code, "make a one-time code that binds a group as staff chat: /liity CODE"
     )
@@ -93,6 +97,26 @@ def _parser() -> argparse.ArgumentParser:
     counted = add("counts", on_counts, "list, by day, the updates that were passed over or could not be read")
     counted.add_argument("--days", type=int, default=30, help="how many days back, today included (30)")
     return parser
+
+
+def _add_unanswered(listing: argparse.ArgumentParser) -> None:
+    listing.add_argument("--limit", type=int, default=SHOWN, metavar="N", help=f"clusters to show ({SHOWN})")
+    listing.add_argument("--json", action="store_true", help="one JSON object for each cluster")
+    listing.add_argument("--done", action="store_true", help="those that a keeper has attached to a topic")
+    actions = listing.add_subparsers(dest="action", metavar="ACTION")
+    attach = actions.add_parser("attach", help="make the texts phrases of a topic, and show the change")
+    attach.add_argument("reference", metavar="CLUSTER-OR-ID")
+    attach.add_argument("topic", metavar="TOPIC")
+    attach.add_argument(
+        "--pack-file",
+        type=Path,
+        metavar="FILE",
+        help="phrases/TOPIC.yaml of common or of a school (common's)",
+    )
+    attach.add_argument("--as", dest="wording", metavar="PHRASE", help="the phrase, in your own words")
+    attach.add_argument("--language", choices=["fi", "sv", "en"], help="if it was guessed wrong")
+    drop = actions.add_parser("drop", help="delete what teaches nothing")
+    drop.add_argument("references", nargs="+", metavar="CLUSTER-OR-ID")
 
 
 # ---------------------------------------------------------------- running
@@ -151,6 +175,29 @@ def on_counts(options: argparse.Namespace) -> int:
     if options.days < 1:
         raise UsageError("--days must be at least 1")
     return _guarded(show_counts(_settings(options), options.days, print))
+
+
+def on_unanswered(options: argparse.Namespace) -> int:
+    """List what was not understood; attach it to a topic; drop it."""
+    from bot import unanswered
+    from content.phrasebook import CannotAttach
+
+    if options.limit < 1:
+        raise UsageError("--limit must be 1 or more")
+    settings = _settings(options)
+    match options.action:
+        case "attach":
+            rewriting = unanswered.Rewriting(options.pack_file, options.wording, options.language)
+            job = unanswered.attach_to(settings, options.reference, options.topic, print, rewriting)
+        case "drop":
+            job = unanswered.drop(settings, options.references, print)
+        case _:
+            is_json, is_done = options.json, options.done
+            job = unanswered.show(settings, print, limit=options.limit, is_json=is_json, is_done=is_done)
+    try:
+        return _guarded(job)
+    except (CannotAttach, unanswered.NoSuchMessage) as error:
+        raise UsageError(str(error)) from None
 
 
 def _guarded(job: Any) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Message, Reach, Turn
-from bot.dialogue import onboarding
+from bot.dialogue import onboarding, unanswered
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.respond import as_said, respond
 from bot.dialogue.state import Memory, Mode, Person, Step, words_of
@@ -21,8 +21,10 @@ from intents.language import Language
 from storage import cases, contacts, counts, staff, turns
 from storage.cases import Case
 from storage.contacts import Contact
+from storage.unanswered import put as put_unanswered
 
 SEEN_EVERY = timedelta(hours=1)  # how exactly it is kept when somebody last wrote: it is forgotten by the day
+LOOKED_BACK = 12  # turns in which the message of an answer that was not meant is looked for
 
 
 async def on_person_turn(
@@ -47,6 +49,7 @@ async def on_person_turn(
     if step.helpful is not None:
         topic, helped = step.helpful
         await counts.feedback(session, topic, helped=helped, at=now)
+    await _keep_unanswered(session, contact, step, library, now=now)
     await _remember(session, contact, step, turn, now=now)
     return letters
 
@@ -103,6 +106,23 @@ async def _hand_off(
     chats = await staff.chats(session)
     _, told = await open_or_join(session, step.handoff, occasion, chats, library, now=now)
     return letters + told
+
+
+async def _keep_unanswered(
+    session: AsyncSession, contact: Contact, step: Step, library: Library, *, now: datetime
+) -> None:
+    """Keep what was not understood for the keepers of content, without anything of who wrote it."""
+    wish = step.unanswered
+    if step.not_meant:
+        rows = await turns.last(session, contact.id, LOOKED_BACK)
+        said = [row.text for row in rows if row.by == "person"]
+        wish = unanswered.answered_wrongly(
+            step.person.remembering(misses=0), step.not_meant, said, library, now=now
+        )
+    if wish is not None:
+        await put_unanswered(
+            session, wish.text, language=wish.language, outcome=wish.outcome, guesses=wish.guesses, at=now
+        )
 
 
 async def _remember(

@@ -63,6 +63,8 @@ def _on_topic(person: Person, press: Press, library: Library, *, now: datetime) 
             person.remembering(misses=1),
             replies=(clarify.menu(person, library, key="clarify.not_meant"),),
             helpful=(topic, False) if topic in library.topics else None,
+            # Pressed once more it is the same message; while humans are there, it is theirs.
+            not_meant=topic if _is_answer_missed(person, topic, library) else "",
         )
     if topic not in library.topics:
         return None
@@ -84,6 +86,10 @@ def _on_topic(person: Person, press: Press, library: Library, *, now: datetime) 
             return Step(person, replies=(reply,), helpful=(topic, False))
         case _:
             return None
+
+
+def _is_answer_missed(person: Person, topic: str, library: Library) -> bool:
+    return topic in library.topics and not person.memory.misses and person.mode is Mode.BOT
 
 
 def _choose(person: Person, press: Press, library: Library, *, now: datetime) -> Step | None:

@@ -12,7 +12,9 @@ def explain(person: Person, library: Library) -> Message:
     forget = Button(
         library.say("button.forget", language=person.language), presses.data(Verb.FORGET, presses.ANY)
     )
-    return say(person.chat, library.say("privacy.explained", language=person.language), buttons=((forget,),))
+    kept = library.say("privacy.explained", language=person.language)
+    learnt_from = library.say("privacy.unanswered", language=person.language)
+    return say(person.chat, f"{kept}\n\n{learnt_from}", buttons=((forget,),))
 
 
 def ask_to_forget(person: Person, library: Library) -> Step:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.channel import Message, Turn
-from bot.dialogue import clarify, onboarding, privacy, safety
+from bot.dialogue import clarify, onboarding, privacy, safety, unanswered
 from bot.dialogue.answer import answer
 from bot.dialogue.commands import ALIASES, KNOWN_COMMANDS, ask_for_human, is_link, on_command
 from bot.dialogue.media import acknowledged, on_media, to_humans
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.pressing import choose_campus, on_press
-from bot.dialogue.state import Handoff, Mode, Person, Step
+from bot.dialogue.state import Handoff, Mode, Outcome, Person, Step
 from content.hours import is_open
 from content.library import Library
 from content.schema import Role
@@ -200,10 +200,14 @@ def _on_unclear(
         return Step(person, replies=(clarify.menu(person, library, key="menu.empty"),))
     candidates = understanding.worth_asking()
     if candidates and not person.memory.misses:
-        reply = clarify.did_you_mean(person, candidates, library)
+        reply, outcome = clarify.did_you_mean(person, candidates, library), Outcome.ASKED
     else:
-        reply = clarify.decline(person, library)
-    return Step(person.remembering(misses=person.memory.misses + 1), replies=(reply,))
+        reply, outcome = clarify.decline(person, library), Outcome.DECLINED
+    return Step(
+        person.remembering(misses=person.memory.misses + 1),
+        replies=(reply,),
+        unanswered=unanswered.kept(person, text, understanding, outcome, now=now),
+    )
 
 
 def _introduced(step: Step, library: Library) -> Step:

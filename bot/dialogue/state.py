@@ -93,6 +93,24 @@ class Relay:
     is_edit: bool = False
 
 
+class Outcome(StrEnum):
+    """What became of a message that was not understood."""
+
+    DECLINED = "declined"  # the bot said that it did not understand
+    ASKED = "asked"  # it asked which topic was meant
+    NOT_MEANT = "not-meant"  # it answered, and the person said that they meant something else
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The wish to keep a message for the keepers of content: masked words, nothing of who wrote them."""
+
+    text: str
+    language: Language
+    outcome: Outcome
+    guesses: tuple[str, ...] = ()  # ids of topics, the best first
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What the dialogue decided about a turn."""
@@ -107,6 +125,8 @@ class Step:
     forgets: bool = False
     helpful: tuple[str, bool] | None = None  # topic, and whether its answer helped
     understood: str = ""  # for the transcript that staff see
+    unanswered: Unanswered | None = None  # to be kept for the keepers of content
+    not_meant: str = ""  # the topic of an answer that the person did not mean
 
 
 def say(chat: str, text: str, *, buttons: Buttons = (), anchor: str = "") -> Message:
