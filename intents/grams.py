@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from intents import word_tables
 from intents.finnish import lemma, written
 from intents.text import fold
 
@@ -20,6 +21,11 @@ SHORTEST, LONGEST = 3, 5
 MOST_WORDS = 100
 PAIR = " "  # between the two words of a pair
 LEMMA_MARK = "="  # no token contains it, so that a base form never passes for an n-gram
+KIND_MARK = "#"  # likewise
+# A greeting, a thanks, a yes: its kind counts as two n-grams, beside the letters of the word.
+KIND_WEIGHT = 2
+
+_KINDS = word_tables.written_forms(word_tables.read("kinds.txt"))
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]  # there are far fewer columns and texts than 2**31
@@ -85,6 +91,8 @@ def features(term: str, base: Callable[[str], str] = lemma) -> list[int]:
     forms = [term] if standard == term else [term, *standard.split()]
     found = [gram for form in forms for gram in _grams(form)]
     found.append(LEMMA_MARK + fold(base(term)))
+    if term in _KINDS:
+        found += KIND_WEIGHT * [KIND_MARK + _KINDS[term]]
     return [zlib.crc32(gram.encode()) for gram in found]
 
 

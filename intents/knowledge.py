@@ -73,6 +73,7 @@ class Knowledge:
 
     columns: Columns
     weights: Floats  # features x questions; half precision when it comes from a file
+    constant: Floats  # of each question, whatever the text is
     topics: tuple[str, ...]
     kinds: tuple[Kind, ...]
     abouts: tuple[About, ...]
@@ -85,7 +86,7 @@ class Knowledge:
         """Return the score of every question: about 1 for a clear yes, -1 or less for a clear no."""
         if not len(vector.columns):
             return np.full(self.weights.shape[1], -1.0, dtype=np.float32)
-        found: Floats = vector.weights @ self.weights[vector.columns].astype(np.float32)
+        found: Floats = vector.weights @ self.weights[vector.columns].astype(np.float32) + self.constant
         return found
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -95,6 +96,7 @@ class Knowledge:
             "rarity": self.columns.rarity,
             "unknown_rarity": np.array([self.columns.unknown_rarity]),
             "weights": self.weights.astype(np.float16),
+            "constant": self.constant,
             "topics": _packed(self.topics),
             "kinds": _packed(self.kinds),
             "abouts": _packed(self.abouts),
@@ -122,6 +124,7 @@ def from_arrays(arrays: Arrays) -> Knowledge:
     return Knowledge(
         columns=columns,
         weights=arrays["weights"],
+        constant=arrays["constant"],
         topics=_unpacked(arrays["topics"]),
         kinds=tuple(map(Kind, _unpacked(arrays["kinds"]))),
         abouts=tuple(map(About, _unpacked(arrays["abouts"]))),

@@ -42,7 +42,11 @@ class PatternError(ValueError):
 
 _NAME = re.compile(r"<([a-z0-9-]+)>")
 _SENTENCE_END = re.compile(r"[.!?;:…()\n]")
-_TOKEN = re.compile(r"[^\W_](?:['@€]?[^\W_])*|[.!?;:…()]+|,|[^\w\s.!?;:…(),'\"*#\-/\\_<>=&%+\[\]{}|~`^$@€]")
+_LAUGH = re.compile(r"(?<!\w)[:;=]-?d+(?!\w)")  # ":D" as it stands once it is lower case
+LAUGH = ":d"  # what all of those are read as, one word
+_TOKEN = re.compile(
+    r":d(?!\w)|[^\W_](?:['@€]?[^\W_])*|[.!?;:…()]+|,|[^\w\s.!?;:…(),'\"*#\-/\\_<>=&%+\[\]{}|~`^$@€]"
+)
 
 
 class Vocabulary:
@@ -280,9 +284,13 @@ def _scan(text: str) -> tuple[list[str], list[int]]:
     words: list[str] = []
     breaks: list[int] = []
     pending = 0
-    for token in _TOKEN.findall(text):
+    for token in _TOKEN.findall(_LAUGH.sub(f" {LAUGH} ", text)):
         first = token[0]
-        if first == ",":
+        if token == LAUGH:
+            words.append(token)
+            breaks.append(pending)
+            pending = 0
+        elif first == ",":
             pending = max(pending, 1)
         elif _SENTENCE_END.match(first):
             pending = 2

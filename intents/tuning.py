@@ -6,7 +6,7 @@ The procedure, in order:
 2. Answering: of all pairs of `enough` and `lead` with at most MOST_WRONG of the answers wrong and at least
    LEAST_DECLINED of what is out of scope not answered, the one that answers most. Where none is so good, the one
    with the fewest wrong answers.
-3. Asking: a best guess of so low a score that it was right less than one time in five is not offered.
+3. Asking: a best guess of so low a score that it was right less than one time in three is not offered.
 4. Danger: for each level the lowest score from which on the learnt sense raises at most a set share of the messages
    that are calmer than that.
 
@@ -30,8 +30,8 @@ from intents.risk_sense import Alarms, Sense
 from intents.text import normalise, tokens
 
 MOST_WRONG = 0.13
-LEAST_DECLINED = 0.9
-SELDOM_RIGHT = 0.2
+LEAST_DECLINED = 0.88
+SELDOM_RIGHT = 0.33
 # Of calmer messages, so many may be raised to a level by the sense alone; for an emergency, of crises.
 MOST_RAISED = {Level.CONCERN: 0.045, Level.CRISIS: 0.02, Level.EMERGENCY: 0.15}
 
