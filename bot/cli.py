@@ -12,7 +12,8 @@ from typing import Any, NoReturn
 from bot import commands_content, logs
 from bot.settings import EVERY_CAMPUS, Settings, SettingsError, read_settings
 from content.faults import ContentError
-from content.library import Library, load
+from content.library import PACKS_DIR, Library, load
+from content.sources import pack_names
 
 OK, FAILED, USAGE = 0, 1, 2
 SHOWN = 20  # clusters of unanswered messages, unless told: more are not worked through in one sitting
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("chat", on_chat, "talk with the bot in the terminal, as a student and as staff")
     commands_content.register(add)
+    add("learn", on_learn, "learn what the packs teach, ahead of the first start", has_pack=False)
     add("classify", on_classify, "read JSON lines on standard input, write how each was understood")
     explain = add("explain", on_explain, "show how a text is understood")
     explain.add_argument("text", help="what somebody wrote")
@@ -152,7 +154,7 @@ def _chat(settings: Settings) -> int:
 def on_staff_code(options: argparse.Namespace) -> int:
     """Make a one-time code for a staff group."""
     settings = _settings(options)
-    library = load(settings.pack)
+    library = load(settings.pack, cache_dir=settings.cache_dir)
     if options.campus != EVERY_CAMPUS and options.campus not in library.campuses:
         raise UsageError(f"no campus {options.campus}: choose one of {', '.join(library.campuses)} or '*'")
     from bot.app import make_staff_code
@@ -215,6 +217,15 @@ def _guarded(job: Any) -> int:
 
 
 # ---------------------------------------------------------------- content and understanding
+
+
+def on_learn(_: argparse.Namespace) -> int:
+    """Learn what all packs teach, so that no start has to wait for it."""
+    cache_dir = read_settings().cache_dir
+    for pack in pack_names(PACKS_DIR):
+        load(pack, cache_dir=cache_dir)
+        print(f"{pack}: learnt")
+    return OK
 
 
 def on_classify(options: argparse.Namespace) -> int:
@@ -306,7 +317,8 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _library(options: argparse.Namespace) -> Library:
-    return load(_settings(options).pack)
+    settings = _settings(options)
+    return load(settings.pack, cache_dir=settings.cache_dir)
 
 
 if __name__ == "__main__":

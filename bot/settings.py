@@ -96,6 +96,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str | None, AfterValidator(_optional_root)] = None
     database_url: Annotated[str | None, AfterValidator(_database_url)] = None
     data_dir: Path = Path("data")
+    cache_dir: Path | None = None
     secret_key: SecretStr | None = None
     staff_chats: Annotated[dict[str, int], NoDecode, BeforeValidator(_staff_chats)] = {}
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8080"

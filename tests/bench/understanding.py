@@ -80,7 +80,8 @@ def asked() -> list[Line]:
 def index(taught: Sequence[Example]) -> list[Figure]:
     """Measure how soon what the banks teach is ready: learnt from scratch, and read back."""
     with tempfile.TemporaryDirectory() as cache:
-        scratch, again = (_spent(partial(recall, taught, Path(cache))) for _ in range(2))
+        texts = [example.text for example in taught]
+        scratch, again = (_spent(partial(recall, texts, lambda: taught, Path(cache))) for _ in range(2))
     return [
         Figure("index ready, from scratch", scratch.seconds, 3.0, "s", scratch.cpu),
         Figure("index ready, from the cache", again.seconds, 0.5, "s", again.cpu),
