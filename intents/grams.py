@@ -3,7 +3,7 @@
 import math
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ from intents.text import fold
 SHORTEST, LONGEST = 3, 5
 # Words past these are not compared: it bounds the time, and no sensible message has its matter only there.
 MOST_WORDS = 100
+REMEMBERED = 4  # vectors: those of one message
 PAIR = " "  # between the two words of a pair
 LEMMA_MARK = "="  # no token contains it, so that a base form never passes for an n-gram
 KIND_MARK = "#"  # likewise
@@ -40,7 +41,7 @@ class Vector:
     weights: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Columns:
     """The known features, as sorted codes, each with its rarity (idf) among the texts that were learnt from.
 
@@ -50,12 +51,24 @@ class Columns:
     codes: Codes
     rarity: Floats
     unknown_rarity: float
+    _lately: dict[tuple[str, ...], Vector] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def vector(self, words: Sequence[str]) -> Vector:
-        """Return a text's weights; features that no known text has make the others lighter."""
+        """Return a text's weights; features that no known text has make the others lighter.
+
+        The last few are remembered: topics and danger are asked about the same words, one after the other.
+        """
+        asked = tuple(words)
+        if asked not in self._lately:
+            if len(self._lately) >= REMEMBERED:
+                self._lately.clear()
+            self._lately[asked] = self._vector(asked)
+        return self._lately[asked]
+
+    def _vector(self, words: Sequence[str]) -> Vector:
         base = cache(lemma)  # of this text alone: it is asked for each word two or three times
         found = [code for term in terms(words, base) for code in features(term, base)]
         codes, counts = np.unique(np.array(found, dtype=np.uint32), return_counts=True)

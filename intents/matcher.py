@@ -71,9 +71,18 @@ class Matcher:
             return []
         near = self.knowledge.near.cosines(vector)
         alike = self._alike(plain(words), near)
-        shares = self._shares(self._both_readings(words, self._sums(vector, alike)))
+        shares = self._shares(self._linear(words, vector) + ALIKE_SHARE * self._best_of_each(alike))
         best = np.argsort(-shares, kind="stable")[:limit]
         return [self._candidate(topic, shares[topic], near + alike) for topic in best]
+
+    def clear_topic(self, words: Sequence[str], *, at_least: float) -> str | None:
+        """Return the topic that these words alone are clearly about, by the linear layer alone: a quick look."""
+        vector = self.knowledge.columns.vector(words)
+        if not len(vector.columns) or not self.topics:
+            return None
+        shares = self._shares(self.knowledge.scores(vector)[: len(self.topics) + 1])
+        best = int(shares.argmax())
+        return self.topics[best] if 100 * shares[best] >= at_least else None
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -83,24 +92,20 @@ class Matcher:
     def sums(self, words: Sequence[str]) -> Floats:
         """Return what the witnesses say of each topic, and of "none of them", for the words of a normalised text."""
         words = matter(words)
-        return self._both_readings(words, self._read(words))
-
-    def _read(self, words: Sequence[str]) -> Floats:
         vector = self.knowledge.columns.vector(words)
-        return self._sums(vector, self._alike(plain(words), self.knowledge.near.cosines(vector)))
+        alike = self._alike(plain(words), self.knowledge.near.cosines(vector))
+        sums: Floats = self._linear(words, vector) + ALIKE_SHARE * self._best_of_each(alike)
+        return sums
 
-    def _both_readings(self, words: Sequence[str], as_typed: Floats) -> Floats:
-        """Mix what was typed with what was likely meant, by how much of it had to be mended."""
+    def _linear(self, words: Sequence[str], vector: Vector) -> Floats:
+        """Return the linear scores: of what was typed, and of what was likely meant, by how much had to be mended."""
+        typed = self.knowledge.scores(vector)[: len(self.topics) + 1]
         mended = self.spelling.mended(words)
         if not mended.share:
-            return as_typed
-        both: Floats = (1 - mended.share) * as_typed + mended.share * self._read(mended.words)
+            return typed
+        meant = self.knowledge.scores(self.knowledge.columns.vector(mended.words))[: len(self.topics) + 1]
+        both: Floats = (1 - mended.share) * typed + mended.share * meant
         return both
-
-    def _sums(self, vector: Vector, alike: Floats) -> Floats:
-        linear = self.knowledge.scores(vector)[: len(self.topics) + 1]
-        sums: Floats = linear + ALIKE_SHARE * self._best_of_each(alike)
-        return sums
 
     def _best_of_each(self, likeness: Floats) -> Floats:
         """Return the greatest likeness to an example of each topic, and to anything strange."""

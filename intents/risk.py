@@ -6,9 +6,11 @@ breaks is a crisis.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import cached_property
 
 from intents.risk_matching import Pattern, Reading, find, without
 from intents.risk_patterns import Vocabulary
@@ -153,6 +155,25 @@ class RiskRules:
     marks: Marks
     alarms: frozenset[str]  # first letters of words that are worth a look inside a very long text
 
+    def possible(self, atoms: Iterable[int]) -> list[Rule]:
+        """Return the rules that may match a text with these atoms, in their order: others need what isn't there."""
+        numbers = {number for atom in atoms for number in self._by_rarest.get(atom, ())}
+        return [self.rules[number] for number in sorted(numbers)]
+
+    @cached_property
+    def _by_rarest(self) -> dict[int, list[int]]:
+        """Rules by the atom of each of their patterns that the fewest patterns need."""
+        needed = [
+            (number, {piece.atom for group in pattern.groups for piece in group})
+            for number, rule in enumerate(self.rules)
+            for pattern in rule.patterns
+        ]
+        often = Counter(atom for _, atoms in needed for atom in atoms)
+        found: dict[int, list[int]] = {}
+        for number, atoms in needed:
+            found.setdefault(min(atoms, key=lambda atom: (often[atom], atom)), []).append(number)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -229,7 +250,7 @@ def _in_reading(reading: Reading, unexplained: Reading, rules: RiskRules, role: 
     if not reading.words:
         return []
     found = []
-    for rule in rules.rules:
+    for rule in rules.possible(reading.spans):
         if rule.roles and role not in rule.roles:
             continue
         best = _best_match(rule, unexplained, rules.marks)
@@ -255,6 +276,8 @@ def _explained_away(reading: Reading, rules: RiskRules, role: str | None) -> Rea
             ):
                 continue
             for pattern in explanation.patterns:
+                if pattern.needed & ~reading.present:
+                    continue
                 for used in _tightest(find(pattern, reading)):
                     if any(_is_found(other, reading) for other in explanation.unless):
                         break

@@ -38,14 +38,24 @@ class Spelling:
     def __init__(self, texts: Iterable[str]) -> None:
         """Read the words of plain (folded) texts."""
         self._counts = Counter(word for text in texts for word in text.split())
-        self._by_edge: dict[str, list[str]] = {}
+        self._by_edge: dict[tuple[str, int], list[str]] = {}
+        self._last: tuple[tuple[str, ...], Mended] = ((), Mended([], 0.0))
         for word in self._counts:
             if SHORTEST - 1 <= len(word) <= LONGEST + 1 and word.isalpha():
                 for edge in _edges(word):
-                    self._by_edge.setdefault(edge, []).append(word)
+                    self._by_edge.setdefault((edge, len(word)), []).append(word)
 
     def mended(self, words: Sequence[str]) -> Mended:
-        """Return the words, slips of known words replaced by these."""
+        """Return the words, slips of known words replaced by these.
+
+        The last answer is remembered: topics and danger are asked about the same words, one after the other.
+        """
+        asked = tuple(words)
+        if self._last[0] != asked:
+            self._last = (asked, self._mended(asked))
+        return self._last[1]
+
+    def _mended(self, words: Sequence[str]) -> Mended:
         read: list[str] = []
         looked_at = changed = 0
         for word, is_split in self._with_parts_joined(words):
@@ -83,8 +93,11 @@ class Spelling:
         plain = fold(word)
         if not SHORTEST <= len(plain) <= LONGEST or plain in self._counts or not plain.isalpha():
             return [word]
-        known = {each for edge in _edges(plain) for each in self._by_edge.get(edge, ())}
-        near = process.extract(plain, list(known), scorer=OSA.distance, score_cutoff=1, limit=None)
+        lengths = (len(plain) - 1, len(plain), len(plain) + 1)  # no slip changes it by more
+        known = [
+            each for edge in _edges(plain) for size in lengths for each in self._by_edge.get((edge, size), ())
+        ]
+        near = process.extract(plain, known, scorer=OSA.distance, score_cutoff=1, limit=None)
         if near:
             return [max((self._counts[each], each) for each, _, _ in near)[1]]
         return self._apart(plain) or [word]

@@ -22,7 +22,7 @@ CANDIDATES = 5
 # Several matters in one message: sentences shorter than this say too little by themselves, and a matter must be
 # clearer than a whole message, since it has fewer words to be wrong with.
 SHORTEST_MATTER = 3
-CLEAR_MATTER = 60.0
+CLEAR_MATTER = 50.0
 MOST_MATTERS = 6  # sentences looked at; each costs as much as a message
 LONG_ENOUGH = 1_500  # characters: what comes after them is no second question
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|\n+")
@@ -97,10 +97,11 @@ class Reader:
         parts = [part for part in _SENTENCE.split(text[:LONG_ENOUGH]) if len(part.split()) >= SHORTEST_MATTER]
         if len(parts) < 2:
             return []
-        ranked = [self.matcher.rank(part, limit=2) for part in parts[:MOST_MATTERS]]
-        return [
-            each[0].topic for each in ranked if self.matcher.settle(each) and each[0].score >= CLEAR_MATTER
-        ]
+        clear = (
+            self.matcher.clear_topic(tokens(normalise(part)), at_least=CLEAR_MATTER)
+            for part in parts[:MOST_MATTERS]
+        )
+        return [topic for topic in clear if topic is not None]
 
     def _graver_first(self, topic: str | None, matters: Sequence[str]) -> tuple[str | None, str | None]:
         """Choose what to answer and what to offer after it, when a message has several matters."""
