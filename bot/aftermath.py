@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Copy, Message, Outcome, Outgoing, Part, Refusal, Refused, Sent, Style, Unsure
-from bot.handoff import moving, opening, relaying, rescue
+from bot.handoff import albums, moving, opening, relaying, rescue
 from bot.handoff.alerting import STAFF, posted_for
 from bot.handoff.letters import Letter, urgent
 from bot.handoff.routing import bound, fallback, route
@@ -37,10 +37,12 @@ async def follow(session: AsyncSession, ended: Ended, library: Library, *, now: 
     """Note what is to be remembered of a message that went or didn't; return what is to be said about it."""
     row, outgoing = ended.row, ended.outgoing
     match ended.outcome:
-        case Sent(ref):
-            return await _on_sent(session, row, outgoing, ref)
+        case Sent() as sent:
+            return await _on_sent(session, row, outgoing, sent)
         case Refused(Refusal.MOVED, _, chat):
             return await move_chat(session, row.chat, chat, library)
+        case Refused(Refusal.UNREADABLE):
+            return await _on_unreadable(session, row, library)
         case Refused() as refused:
             return await _on_refused(session, row, outgoing, refused, library, now=now)
         case Unsure(reason):
@@ -55,9 +57,12 @@ def goes_round(ended: Ended) -> bool:
 
     What an answer leads to goes at once; what that leads to in turn takes its time.
     """
-    refusal = ended.outcome.refusal if isinstance(ended.outcome, Refused) else None
-    is_bare = isinstance(ended.outgoing, Message) and ended.outgoing == _bare(ended.outgoing)
-    is_gone = refusal is Refusal.GONE or (refusal is Refusal.INVALID and is_bare)
+    if not isinstance(ended.outcome, Refused) or not isinstance(ended.outgoing, Message):
+        return False
+    refusal = ended.outcome.refusal
+    is_gone = refusal is Refusal.GONE or (
+        refusal is Refusal.INVALID and ended.outgoing == _bare(ended.outgoing)
+    )
     return is_gone and ended.row.inbox_id is None
 
 
@@ -70,12 +75,14 @@ async def on_given_up(session: AsyncSession, library: Library) -> list[Letter]:
     return [rescue.notice(desk.chat, library.say("staff.letter_refused", language=STAFF, reason=reason))]
 
 
-async def _on_sent(session: AsyncSession, row: Due, outgoing: Outgoing, ref: str) -> list[Letter]:
+async def _on_sent(session: AsyncSession, row: Due, outgoing: Outgoing, sent: Sent) -> list[Letter]:
     """Remember which case a message in a staff chat belongs to; tell staff that their line arrived."""
     carries_for = getattr(outgoing, "carries_for", "")
-    origin = getattr(outgoing, "origin", "")
-    if row.case_id is not None and ref:
-        direction = Direction.TO_PERSON if carries_for else Direction.TO_STAFF
+    origins = outgoing.refs if isinstance(outgoing, Copy) else (getattr(outgoing, "origin", ""),)
+    direction = Direction.TO_PERSON if carries_for else Direction.TO_STAFF
+    for ref, origin in zip((sent.ref, *sent.more), origins, strict=False):
+        if row.case_id is None or not ref:
+            continue
         await posts.remember(
             session,
             case_id=row.case_id,
@@ -86,7 +93,17 @@ async def _on_sent(session: AsyncSession, row: Due, outgoing: Outgoing, ref: str
         )
         if isinstance(outgoing, Message) and outgoing.is_alert and direction is Direction.TO_STAFF:
             await cases.set_alert(session, row.case_id, ref)
-    return [relaying.on_delivered(carries_for, origin)] if carries_for else []
+    return [relaying.on_delivered(carries_for, origin) for origin in origins] if carries_for else []
+
+
+async def _on_unreadable(session: AsyncSession, row: Due, library: Library) -> list[Letter]:
+    """Tell staff that a message which waited cannot be read any more, and went to nobody."""
+    log.critical("message set aside", extra={"outbox_id": row.outbox_id, "reason": Refusal.UNREADABLE})
+    desk = route(await staff.chats(session), None)
+    if desk is None:
+        return []
+    code = None if row.case_id is None else cases.code_of(row.case_id)
+    return [urgent(Message(desk.chat, (Part(rescue.unreadable_words(code, library)),)))]
 
 
 async def _on_refused(
@@ -100,13 +117,16 @@ async def _on_refused(
     if refused.refusal is Refusal.BLOCKED:
         # What else waits for them is tried as well, so that staff learn of each of their lines.
         await contacts.set_reachable(session, row.chat, False)
+    is_fault = refused.refusal is Refusal.INVALID
+    if is_fault and isinstance(outgoing, Copy) and outgoing.more:
+        singly = albums.one_by_one(outgoing)
+        return [Letter(each, outbox.Priority(row.priority), row.important, row.case_id) for each in singly]
     carries_for = getattr(outgoing, "carries_for", "")
     if carries_for:
         origin = getattr(outgoing, "origin", "")
         return [relaying.on_refused(carries_for, origin, refused.refusal, row.case_id, library)]
     if not isinstance(outgoing, Message | Copy):
         return []  # a sign, a changed button: nothing that somebody waits for
-    is_fault = refused.refusal is Refusal.INVALID
     if is_fault and isinstance(outgoing, Message) and outgoing != _bare(outgoing):
         return [Letter(_bare(outgoing), outbox.Priority(row.priority), row.important, row.case_id)]
     chats = await staff.chats(session)

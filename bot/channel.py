@@ -37,6 +37,7 @@ class Media:
 
     kind: MediaKind
     tells: bool = False
+    album: str = ""  # names what was sent together with others
 
     @property
     def may_be_copied(self) -> bool:
@@ -175,6 +176,14 @@ class Copy:
     carries_for: str = ""
     reply_to: str = ""
     without_caption: bool = False
+    album: str = ""  # those of one album go together
+    more: tuple[str, ...] = ()  # refs of the others of its album
+    lead: str = ""  # what is said before an album, where nothing else shows whose it is
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """All that are copied."""
+        return (self.ref, *self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +231,19 @@ class TopicNaming:
     name: str
 
 
-Outgoing = Message | Copy | Edit | Reaction | PressAnswer | TopicClosing | TopicNaming
+@dataclass(frozen=True, slots=True)
+class CommandMenu:
+    """The commands that a chat is shown, each with what it does."""
+
+    chat: str
+    commands: tuple[tuple[str, str], ...]
+
+
+Outgoing = Message | Copy | Edit | Reaction | PressAnswer | TopicClosing | TopicNaming | CommandMenu
 
 _KINDS: Mapping[str, type[Outgoing]] = {
-    kind.__name__: kind for kind in (Message, Copy, Edit, Reaction, PressAnswer, TopicClosing, TopicNaming)
+    kind.__name__: kind
+    for kind in (Message, Copy, Edit, Reaction, PressAnswer, TopicClosing, TopicNaming, CommandMenu)
 }
 
 
@@ -253,6 +271,10 @@ def unpack(body: str) -> Outgoing:
         fields["parts"] = tuple(Part(part["text"], Style(part["style"])) for part in fields["parts"])
     if "buttons" in fields:
         fields["buttons"] = tuple(tuple(Button(**button) for button in row) for row in fields["buttons"])
+    if "commands" in fields:
+        fields["commands"] = tuple((name, text) for name, text in fields["commands"])
+    if "more" in fields:
+        fields["more"] = tuple(fields["more"])
     return kind(**fields)
 
 
@@ -261,9 +283,10 @@ def unpack(body: str) -> Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The channel took it; `ref` names the message that came of it, if one did."""
+    """The channel took it; `ref` names the message that came of it, if one did, `more` those of an album."""
 
     ref: str = ""
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +315,7 @@ class Refusal(StrEnum):
     GONE = "gone"  # the chat, the message or our right to it is gone
     MOVED = "moved"  # the chat goes on under another name (`Refused.chat`)
     NO_THREAD = "no thread"  # the forum topic is gone
+    UNREADABLE = "unreadable"  # no channel was asked: what we kept is damaged
     INVALID = "invalid"  # the channel says that what we sent is wrong: a bug of ours
 
 

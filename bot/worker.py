@@ -10,7 +10,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,20 +18,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Channel, Ignored, MalformedUpdate, Membership, Moved, Reach, StaffTurn, Turn, pack
 from bot.conversation import on_person_turn, on_reach
-from bot.handoff import moving, rescue, staff_room
+from bot.handoff import albums, moving, rescue, staff_room
 from bot.handoff.alerting import STAFF
 from bot.handoff.letters import Letter, posted
 from bot.handoff.reminding import remind
 from bot.handoff.routing import bound
 from bot.logs import describe
 from content.library import Library
-from storage import counts, inbox, outbox, retention, staff
+from storage import cases, counts, inbox, outbox, retention, staff
 from storage.database import Database, DatabaseAway
 from storage.inbox import Received
 from storage.outbox import NewMessage
+from storage.takings import Takings
 
 log = logging.getLogger(__name__)
 
+DEATHS = 3  # of the program, over one message; then humans get it, and nothing of ours reads what it says
+UNREADABLE, KILLED = "unreadable", "killed the program"  # why a row was set aside, as its `error` says
 ATTEMPTS = 3  # then a message is given to humans; more tries would only let its writer wait
 RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=4))  # before the second and the third attempt
 # Messages that wait at the same moment share a transaction, so many at most: on a burst it is the commit that costs.
@@ -49,6 +52,7 @@ class Parts:
     channels: Mapping[str, Channel]
     library: Callable[[], Library]  # the running one: a reload changes it between two turns, never within one
     clock: Callable[[], datetime]
+    takings: Takings = field(default_factory=Takings)
 
 
 class Ride(Protocol):
@@ -184,9 +188,17 @@ class Worker:
         """Take what waits: as many as may share a transaction, or one."""
         now = self._parts.clock()
         if self._together > 1 and not self._alone:
-            return await inbox.take_several(session, now=now, limit=self._together)
+            return self._apart(await inbox.take_several(session, now=now, limit=self._together))
         row = await inbox.take(session, now=now)
         return [] if row is None else [row]
+
+    def _apart(self, rows: Sequence[Received]) -> Sequence[Received]:
+        """Leave for later what stands behind something over which the program has died: that is handled by itself."""
+        for at, row in enumerate(rows):
+            if self._parts.takings.deaths(row.name):
+                self._news.set()
+                return rows[: max(at, 1)]
+        return rows
 
     @asynccontextmanager
     async def _carrying(self) -> AsyncIterator[Sequence[Ride]]:
@@ -211,9 +223,29 @@ class Worker:
 
     async def _handle_row(self, session: AsyncSession, row: Received, now: datetime) -> bool:
         """Handle one row, to its completion; return whether anything is to be delivered."""
-        letters = await self._handle(session, row, now)
+        deaths = self._parts.takings.deaths(row.name)
+        with self._parts.takings.holding(row.name):
+            if not row.is_readable or deaths >= DEATHS:
+                return await self._set_aside(session, row, deaths, now)
+            letters = await self._handle(session, row, now)
         await post(session, letters, self._parts.channels[row.channel], inbox_id=row.inbox_id, now=now)
         await inbox.done(session, row.inbox_id, at=now)
+        return bool(letters)
+
+    async def _set_aside(self, session: AsyncSession, row: Received, deaths: int, now: datetime) -> bool:
+        """Give up, and keep, what cannot be read or killed the program; humans hear of it, and so does its writer."""
+        why = KILLED if row.is_readable else UNREADABLE
+        log.critical("message set aside", extra={"inbox_id": row.inbox_id, "reason": why})
+        await inbox.fail(session, row.inbox_id, error=why, retry_at=None, at=now)
+        chats, library = await staff.chats(session), self._parts.library()
+        if not row.is_readable:
+            code = await cases.open_of_chat(session, row.chat_key)
+            letters = rescue.unreadable(row.chat, code, chats, library)
+        elif deaths > DEATHS:  # even handing it over has killed us
+            letters = rescue.last_resort(row.chat, chats)
+        else:
+            letters = rescue.untouched(self._read_again(row), row.chat, chats, library)
+        await self._post_each(session, letters, now=now)
         return bool(letters)
 
     async def _handle(self, session: AsyncSession, row: Received, now: datetime) -> list[Letter]:
@@ -335,17 +367,19 @@ async def post(
     now: datetime,
     due_at: datetime | None = None,
 ) -> None:
-    """Put letters into the outbox, in order; they go at once unless `due_at` says later."""
+    """Put letters into the outbox, in order; they go at once unless `due_at` says later, or they are of an album."""
     rows = [
         NewMessage(
             chat=letter.outgoing.chat,
             body=pack(letter.outgoing),
             priority=int(letter.priority),
-            due_at=due_at or now,
+            due_at=(due_at or now) + (albums.GATHERS if albums.is_part(letter) else timedelta(0)),
             important=letter.is_important,
             case_id=letter.case_id,
         )
-        for letter in posted(letters, text_limit=channel.text_limit)
+        for first in posted(letters, text_limit=channel.text_limit)
+        if not await albums.join(session, first)
+        for letter in albums.begun(first)
     ]
     if rows:
         await outbox.put(session, rows, inbox_id=inbox_id, at=now)
@@ -356,7 +390,7 @@ async def move_chat(session: AsyncSession, old: str, new: str, library: Library)
     await staff.move_chat(session, old, new)
     letters = await moving.to_supergroup(session, old, new, library)
     await outbox.move_chat(session, old, new)
-    return letters
+    return [*letters, staff_room.menu(new, library)] if bound(await staff.chats(session), new) else letters
 
 
 async def _on_membership(session: AsyncSession, membership: Membership, library: Library) -> list[Letter]:

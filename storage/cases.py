@@ -1,6 +1,8 @@
 """Cases: one matter that staff handle, one open case a person, one holder at a time."""
 
+import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,12 +20,14 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.contacts import Contact
-from storage.crypto import Keys
+from storage.crypto import Keys, WrongKey
 from storage.database import dialect_of, keys_of, on_both
-from storage.models import CASES, POSTS
+from storage.models import CASES, CONTACTS, POSTS
 from storage.posts import Direction
 from storage.quick import fetch
 from storage.retention import RETENTION
+
+log = logging.getLogger(__name__)
 
 NEW = "new"
 CLAIMED = "claimed"
@@ -312,7 +316,7 @@ async def open_in(session: AsyncSession, staff_chat: str) -> list[Case]:
         .where(CASES.c.staff_chat_key.in_(keys.fingerprints(staff_chat)), _IS_OPEN)
         .order_by(CASES.c.level.desc(), CASES.c.id)
     )
-    return [_read(row, keys) for row in rows]
+    return _readable(rows, keys)
 
 
 _TO_REMIND = (
@@ -329,8 +333,18 @@ async def to_remind(session: AsyncSession, *, now: datetime) -> list[Case]:
 
     They are held by this transaction, in which `reminded` is owed for each.
     """
-    keys = keys_of(session)
-    return [_read(row, keys) for row in await session.execute(_TO_REMIND, {"now": now})]
+    return _readable(await session.execute(_TO_REMIND, {"now": now}), keys_of(session))
+
+
+def _readable(rows: Iterable[Row[Any]], keys: Keys) -> list[Case]:
+    """Read several; one whose seal is damaged must not keep the others from being seen."""
+    found = []
+    for row in rows:
+        try:
+            found.append(_read(row, keys))
+        except WrongKey:
+            log.critical("a case cannot be read", extra={"case": code_of(row.id)})
+    return found
 
 
 async def reminded(session: AsyncSession, case_id: int, *, step: int, remind_at: datetime | None) -> None:
@@ -342,26 +356,52 @@ async def reminded(session: AsyncSession, case_id: int, *, step: int, remind_at:
     )
 
 
+async def open_of_chat(session: AsyncSession, chat_key: str) -> str | None:
+    """Return the code of the open case of whoever is in a chat, nothing of it opened."""
+    found = (
+        select(CASES.c.id)
+        .join(CONTACTS, CONTACTS.c.id == CASES.c.contact_id)
+        .where(CONTACTS.c.chat_key == chat_key, _IS_OPEN)
+    )
+    case_id: int | None = await session.scalar(found)
+    return None if case_id is None else code_of(case_id)
+
+
 async def unheard(session: AsyncSession) -> list[Case]:
     """Return the open cases that no staff chat hears of."""
     keys = keys_of(session)
     found = select(CASES).where(CASES.c.staff_chat_key.is_(None), _IS_OPEN).order_by(CASES.c.id)
-    return [_read(row, keys) for row in await session.execute(found)]
+    return _readable(await session.execute(found), keys)
 
 
-async def expect_answer(session: AsyncSession, case_id: int, *, by: datetime) -> None:
-    """Be reminded of a taken case if its holder has not answered by then; an earlier moment stays."""
+async def expect_answer(session: AsyncSession, case_id: int, *, by: datetime, step: int = 0) -> None:
+    """Be reminded of a taken case, as if at `step`, if its holder has not answered by then; an earlier moment stays."""
     await session.execute(
         update(CASES)
-        .where(CASES.c.id == case_id, CASES.c.status == CLAIMED, CASES.c.remind_at.is_(None))
-        .values(remind_at=by)
+        .where(
+            CASES.c.id == case_id,
+            CASES.c.status == CLAIMED,
+            or_(CASES.c.remind_at.is_(None), CASES.c.remind_at > by),
+        )
+        .values(remind_at=by, remind_step=step)
+    )
+
+
+async def holder_reminded(session: AsyncSession, case_id: int, *, step: int, remind_at: datetime) -> None:
+    """Note that the holder of a taken case was reminded, and when to look again."""
+    await session.execute(
+        update(CASES)
+        .where(CASES.c.id == case_id, CASES.c.status == CLAIMED)
+        .values(remind_at=remind_at, remind_step=step)
     )
 
 
 async def answered(session: AsyncSession, case_id: int) -> None:
     """Note that the holder of a taken case has answered."""
     await session.execute(
-        update(CASES).where(CASES.c.id == case_id, CASES.c.status == CLAIMED).values(remind_at=None)
+        update(CASES)
+        .where(CASES.c.id == case_id, CASES.c.status == CLAIMED)
+        .values(remind_at=None, remind_step=0)
     )
 
 

@@ -42,7 +42,7 @@ _SAY = on_both(
     )
 )
 _SINCE = (
-    select(COUNTERS.c.day, COUNTERS.c.kind, COUNTERS.c.count)
+    select(COUNTERS.c.day, COUNTERS.c.kind, COUNTERS.c.count.label("times"))
     .where(COUNTERS.c.day >= bindparam("first"), COUNTERS.c.kind.not_like(f"{SAID}%"))
     .order_by(COUNTERS.c.day, COUNTERS.c.kind)
 )
@@ -82,7 +82,7 @@ async def is_time(session: AsyncSession, what: str, *, every: timedelta, at: dat
 
 async def since(session: AsyncSession, first: date) -> list[Count]:
     """Return what was counted since a day, that day included."""
-    return [Count(row.day, row.kind, row.count) for row in await session.execute(_SINCE, {"first": first})]
+    return [Count(row.day, row.kind, row.times) for row in await session.execute(_SINCE, {"first": first})]
 
 
 async def feedback(session: AsyncSession, topic: str, *, helped: bool, at: datetime) -> None:

@@ -53,6 +53,7 @@ class State(IntEnum):
     SENT = 2
     UNCERTAIN = 3  # may have arrived: waits for another attempt, or settled for good
     REFUSED = 4
+    UNREADABLE = 5  # its seal is damaged: kept, and shown to staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Due:
     case_id: int | None
     inbox_id: int | None
     state_before: State  # UNCERTAIN: an earlier attempt may have arrived; NEW: none has
+    is_readable: bool = True  # False: its seal is damaged; `chat` or `body` is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,21 +294,63 @@ async def due(
         else (await session.execute(statement, parameters)).all()
     )
     keys = keys_of(session)
-    return [
-        Due(
-            outbox_id=row.id,
-            chat=keys.open(row.chat),
-            chat_key=row.chat_key,
-            body=keys.open(row.body),
-            priority=row.priority,
-            attempts=row.attempts,
-            important=row.is_important,
-            case_id=row.case_id,
-            inbox_id=row.inbox_id,
-            state_before=State.UNCERTAIN if row.is_uncertain else State.NEW,
-        )
-        for row in sorted(rows, key=lambda row: (row.priority, row.id))
-    ]
+    return [_due(row, keys) for row in sorted(rows, key=lambda row: (row.priority, row.id))]
+
+
+def _due(row: Any, keys: Keys) -> Due:
+    chat, body = keys.try_open(row.chat), keys.try_open(row.body)
+    return Due(
+        outbox_id=row.id,
+        chat=chat or "",
+        chat_key=row.chat_key,
+        body=body or "",
+        priority=row.priority,
+        attempts=row.attempts,
+        important=row.is_important,
+        case_id=row.case_id,
+        inbox_id=row.inbox_id,
+        state_before=State.UNCERTAIN if row.is_uncertain else State.NEW,
+        is_readable=chat is not None and body is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Untried:
+    """A message that nobody has begun to send."""
+
+    outbox_id: int
+    body: str = field(repr=False)
+
+
+_IS_UNTRIED = and_(OUTBOX.c.settled_at.is_(None), OUTBOX.c.state == int(State.NEW), OUTBOX.c.attempts == 0)
+_UNTRIED = (
+    select(OUTBOX.c.id, OUTBOX.c.body)
+    .where(
+        OUTBOX.c.chat_key.in_(bindparam("chat_keys", expanding=True)),
+        OUTBOX.c.case_id == bindparam("of_case"),
+        _IS_UNTRIED,
+    )
+    .order_by(OUTBOX.c.id.desc())
+)
+_REWRITE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("which"), _IS_UNTRIED)
+    .values(body=bindparam("written"))
+    .returning(OUTBOX.c.id)
+)
+
+
+async def untried(session: AsyncSession, chat: str, case_id: int) -> list[Untried]:
+    """Return what waits for a chat about one case and was never tried, the newest first."""
+    keys = keys_of(session)
+    rows = await session.execute(_UNTRIED, {"chat_keys": keys.fingerprints(chat), "of_case": case_id})
+    return [Untried(row.id, body) for row in rows if (body := keys.try_open(row.body)) is not None]
+
+
+async def rewrite(session: AsyncSession, outbox_id: int, body: str) -> bool:
+    """Give a message that nobody has begun to send another body; False when somebody has."""
+    parameters = {"which": outbox_id, "written": keys_of(session).seal(body)}
+    return (await session.execute(_REWRITE, parameters)).first() is not None
 
 
 _WAITING = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.settled_at.is_(None))

@@ -27,9 +27,14 @@ def claim_data(case: Case) -> str:
     return f"claim:{case.code}"
 
 
-def close_data(case: Case) -> str:
-    """Data of the button that closes a case."""
-    return f"close:{case.code}"
+def close_data(case: Case, *, is_sure: bool = False) -> str:
+    """Data of the button that closes a case, or that says yes to doing so."""
+    return f"{'close_yes' if is_sure else 'close'}:{case.code}"
+
+
+def keep_data(case: Case) -> str:
+    """Data of the button that says no to closing a case."""
+    return f"keep:{case.code}"
 
 
 def release_data(case: Case) -> str:

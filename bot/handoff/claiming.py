@@ -11,7 +11,7 @@ from bot.dialogue.state import say
 from bot.handoff import moving
 from bot.handoff.alerting import STAFF, claimed_buttons, on_alert, open_buttons, staff_note
 from bot.handoff.letters import Letter
-from bot.handoff.reminding import PATIENCE, first_reminder, to_released_person
+from bot.handoff.reminding import expect_answer, first_reminder, to_released_person
 from content.library import Library
 from intents.language import Language
 from intents.risk import Level
@@ -28,10 +28,8 @@ async def on_claim(
         current = await cases.access(session, case.id, staff_chat=turn.chat)
         return [_answer(turn, _why_not(current, by, library))]
     case, moved = await moving.to_where_it_is_taken(session, turn, case, library)
-    level = Level(case.level)
-    if level >= Level.CRISIS:
-        # A pressed button has saved nobody yet: who takes somebody in danger is expected to write to them.
-        await cases.expect_answer(session, case.id, by=now + PATIENCE[level])
+    # A pressed button has helped nobody yet: who takes a case is expected to write.
+    await expect_answer(session, case, Level(case.level), library, now=now)
     language = Language(case.language or Language.FI)
     end = Button(library.say("button.end", language=language), presses.data(Verb.END))
     joined = say(case.contact_chat, library.say("case.joined", language=language), buttons=((end,),))

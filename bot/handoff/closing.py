@@ -1,15 +1,26 @@
-"""Closing a case: either side may; the person is told, and asked whether it helped."""
+"""Closing a case: either side may; the person is told, and asked whether it helped.
+
+One press must not end what a colleague does for somebody, nor leave alone who is in danger: there staff are asked.
+"""
 
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channel import Button, Message, Part, PressAnswer, StaffTurn, TopicClosing
+from bot.channel import Button, Edit, Message, Part, PressAnswer, StaffTurn, TopicClosing
 from bot.dialogue import presses
 from bot.dialogue.presses import NO, YES, Verb
 from bot.dialogue.state import say
-from bot.handoff.alerting import STAFF, on_alert, posted_for, staff_note, to_staff
+from bot.handoff.alerting import (
+    STAFF,
+    close_data,
+    keep_data,
+    on_alert,
+    posted_for,
+    staff_note,
+    to_staff,
+)
 from bot.handoff.letters import Letter
 from content.library import Library
 from intents.language import Language
@@ -17,6 +28,33 @@ from intents.risk import Level
 from storage import cases
 from storage.cases import Case
 from storage.outbox import Priority
+
+
+async def on_press(
+    session: AsyncSession, turn: StaffTurn, case: Case, library: Library, *, by: str, now: datetime
+) -> list[Letter]:
+    """Close a case at its holder's press; ask back when somebody else holds it, or nobody took one in danger."""
+    is_anothers = case.status == cases.CLAIMED and case.claimed_by != by
+    if not is_anothers and not (case.status == cases.NEW and case.level >= Level.CRISIS):
+        return await by_staff(session, turn, case, library, now=now)
+    key = "staff.close_anothers" if is_anothers else "staff.close_in_danger"
+    text = library.say(key, language=STAFF, code=case.code, holder=case.holder or "")
+    yes = Button(library.say("staff.button_yes", language=STAFF), close_data(case, is_sure=True))
+    no = Button(library.say("staff.button_no", language=STAFF), keep_data(case))
+    question = Message(turn.chat, (Part(text),), buttons=((yes, no),), reply_to=turn.ref)
+    return [
+        Letter(PressAnswer(turn.chat, turn.press_id), Priority.EMERGENCY),
+        Letter(question, Priority.STAFF, case_id=case.id),
+    ]
+
+
+def on_kept(turn: StaffTurn, case: Case, library: Library) -> list[Letter]:
+    """Take the question back: the case stays open."""
+    text = library.say("staff.kept_open", language=STAFF, code=case.code)
+    return [
+        Letter(PressAnswer(turn.chat, turn.press_id), Priority.EMERGENCY),
+        Letter(Edit(turn.chat, turn.ref, (Part(text),)), Priority.STAFF),
+    ]
 
 
 async def by_staff(

@@ -24,7 +24,7 @@ from bot.handoff.alerting import (
 )
 from bot.handoff.duty import is_on_duty, next_duty
 from bot.handoff.letters import Letter, quote, urgent
-from bot.handoff.reminding import PATIENCE, first_reminder
+from bot.handoff.reminding import expect_answer, first_reminder
 from bot.handoff.rescue import NOT_UNDERSTOOD
 from bot.handoff.routing import route
 from content.hours import is_open
@@ -125,7 +125,7 @@ async def _to_holder(
     """Call the holder of a taken case to somebody in danger, unless they are talking; expect their answer."""
     if case.status != cases.CLAIMED or handoff.level < Level.CRISIS:
         return []
-    await cases.expect_answer(session, case.id, by=now + PATIENCE[handoff.level])
+    await expect_answer(session, case, handoff.level, library, now=now)
     if before is None or handoff.level > before.level:
         return []  # they have just been told that it is graver
     is_talking = any(turn.by == "staff" and now - turn.at < STILL_TALKING for turn in occasion.before)

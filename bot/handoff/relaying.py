@@ -41,10 +41,18 @@ def to_case(case: Case, person: Person, relay: Relay, library: Library) -> list[
             origin=relay.ref,
             reply_to="" if case.thread else case.alert_ref or "",
             without_caption=True,  # the caption went above, masked
+            album=relay.media.album,
+            lead=_whose_album(case, relay, library),
         )
         letters.append(copy)
     # The rank of the alert, so that nothing overtakes it. In doubt they go again: these are the words that count.
     return [Letter(each, Priority.STAFF, is_important=True, case_id=case.id) for each in letters]
+
+
+def _whose_album(case: Case, relay: Relay, library: Library) -> str:
+    """Say whose an album is where there are no topics: copied together, pictures cannot answer the alert."""
+    is_shown = case.thread or relay.text or relay.media is None or not relay.media.album
+    return "" if is_shown else library.say("staff.person_album", language=STAFF, code=case.code)
 
 
 async def find_case(session: AsyncSession, turn: StaffTurn) -> Case | None:
@@ -61,13 +69,32 @@ async def find_case(session: AsyncSession, turn: StaffTurn) -> Case | None:
         case_id = await posts.find(session, chat=turn.chat, ref=turn.reply_to)
         if case_id is not None:
             return await cases.access(session, case_id, staff_chat=turn.chat)
+    if turn.media is not None and turn.media.album:
+        case_id = await posts.find(session, chat=turn.chat, ref=_album(turn.media.album))
+        if case_id is not None:
+            return await cases.access(session, case_id, staff_chat=turn.chat)
     return None
 
 
+def _album(name: str) -> str:
+    """Name an album among the messages of a chat."""
+    return f"album {name}"
+
+
+def is_colleagues(turn: StaffTurn, case: Case, *, by: str) -> bool:
+    """Tell whether a line is of somebody who does not hold the case: colleagues talk among themselves."""
+    is_held_here = case.status == cases.CLAIMED and case.staff_chat == turn.chat
+    is_note = turn.text.strip().startswith(NOTE)
+    return is_held_here and not turn.is_nameless and not is_note and case.claimed_by != by
+
+
 async def on_staff_line(
-    session: AsyncSession, turn: StaffTurn, case: Case, library: Library, *, by: str, now: datetime
+    session: AsyncSession, turn: StaffTurn, case: Case, library: Library, *, now: datetime
 ) -> list[Letter]:
-    """Carry a staff line to the person, if it is the holder's and no note; else it stays where it is."""
+    """Carry a line of staff to the person, unless it is a note or the case is not theirs; then it stays where it is.
+
+    What a colleague of the holder wrote (`is_colleagues`) does not come here.
+    """
     text = turn.text.strip()
     if text.startswith(NOTE):
         return [Letter(Reaction(turn.chat, turn.ref, KEPT), Priority.STAFF)]
@@ -79,8 +106,6 @@ async def on_staff_line(
         return [_not_sent(turn, case, library, "staff.line_unclaimed")]
     if turn.is_nameless:
         return [_not_sent(turn, case, library, "staff.line_nameless")]
-    if case.claimed_by != by:
-        return []  # colleagues talk among themselves
     if turn.command:
         return [_not_sent(turn, case, library, "staff.line_command")]
     if turn.media is not None and not turn.media.may_be_copied:
@@ -102,8 +127,17 @@ async def on_staff_line(
             origin=turn.ref,
             carries_for=turn.chat,
             without_caption=True,  # it went above, without notes
+            album=turn.media.album,
         )
         letters.append(copy)
+        if turn.media.album:  # only its first picture may be the answer to a message of the case
+            await posts.remember(
+                session,
+                case_id=case.id,
+                chat=turn.chat,
+                ref=_album(turn.media.album),
+                direction=posts.Direction.TO_STAFF,
+            )
     if letters:
         await cases.answered(session, case.id)
     return [Letter(each, is_important=True, case_id=case.id) for each in letters]

@@ -1,6 +1,7 @@
-"""Cases that nobody has taken: the ladder of reminders, from the database, one step at a time.
+"""Cases that nobody has taken, or answers: the ladder of reminders, from the database, one step at a time.
 
-A taken case in danger whose holder is silent is given back to all, and goes up the same ladder.
+A taken case in danger whose holder is silent is given back to all, and goes up the same ladder. Without danger the
+holder is reminded first, after an hour of duty.
 
 Steps: 0 nothing yet; 1 the case's own chat was reminded; 2 the case went to the fallback chat, or the same chat
 again when there is no other; then again and again, ever more slowly. It ends when somebody takes or closes it.
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channel import Message, Part
 from bot.dialogue.state import say
 from bot.handoff import moving
-from bot.handoff.alerting import STAFF, headline, open_buttons, posted_for, to_staff
+from bot.handoff.alerting import STAFF, claimed_buttons, headline, open_buttons, posted_for, to_staff
 from bot.handoff.duty import after_duty_time, is_on_duty, next_duty
 from bot.handoff.letters import Letter
 from bot.handoff.routing import fallback, route
@@ -39,6 +40,11 @@ PATIENCE = {
     Level.CONCERN: timedelta(minutes=30),
     Level.NONE: timedelta(minutes=30),
 }
+ANSWER_WITHIN = timedelta(
+    hours=1
+)  # of duty time: who writes to somebody that has their case waits no longer unseen
+OFFERED_AFTER = timedelta(minutes=30)  # of duty time, from the reminder to the holder on
+LAST_STEP = 1  # of a taken case: its holder was reminded, or nobody waits for them since there is danger
 TO_FALLBACK = 2  # the step at which the fallback chat is asked
 SLOWEST = 16  # later reminders come at 2, 4, 8, then every 16 times the patience
 TWO_DAYS = 48  # hours; from there on days say it better
@@ -76,6 +82,8 @@ async def _one_step(
     session: AsyncSession, case: Case, chats: Sequence[StaffChat], library: Library, *, now: datetime
 ) -> list[Letter]:
     level = Level(case.level)
+    if case.status == cases.CLAIMED and case.remind_step < LAST_STEP:
+        return await _remind_holder(session, case, library, now=now)
     if case.status == cases.CLAIMED:
         return await _give_back(session, case, library, now=now)
     found = route(chats, case.campus) if case.staff_chat is None else None
@@ -96,11 +104,33 @@ async def _one_step(
     return [*await moving.to_chat(session, case, other, library), Letter(gone, Priority.STAFF)]
 
 
+async def expect_answer(
+    session: AsyncSession, case: Case, level: Level, library: Library, *, now: datetime
+) -> None:
+    """See that whoever has a case answers: at once in danger of this level, else within an hour of duty."""
+    if level >= Level.CRISIS:
+        await cases.expect_answer(session, case.id, by=now + PATIENCE[level], step=LAST_STEP)
+        return
+    by = after_duty_time(library, case.campus, now, ANSWER_WITHIN)
+    await cases.expect_answer(session, case.id, by=by)
+
+
+async def _remind_holder(
+    session: AsyncSession, case: Case, library: Library, *, now: datetime
+) -> list[Letter]:
+    """Remind the holder of a case once that somebody waits for their answer."""
+    again = after_duty_time(library, case.campus, now, OFFERED_AFTER)
+    await cases.holder_reminded(session, case.id, step=LAST_STEP, remind_at=again)
+    text = library.say("staff.holder_awaited", language=STAFF, code=case.code, holder=case.holder or "")
+    return [posted_for(case, replace(to_staff(case, Part(text)), buttons=claimed_buttons(case, library)))]
+
+
 async def _give_back(session: AsyncSession, case: Case, library: Library, *, now: datetime) -> list[Letter]:
-    """Open a case to everybody again, because its holder has not answered somebody in danger."""
+    """Open a case to everybody again, because its holder has not answered."""
     again = first_reminder(library, case.campus, Level(case.level), now=now)
     await cases.release(session, case.id, remind_at=again)
-    text = library.say("staff.holder_silent", language=STAFF, code=case.code, holder=case.holder or "")
+    key = "staff.holder_silent" if case.level >= Level.CRISIS else "staff.holder_away"
+    text = library.say(key, language=STAFF, code=case.code, holder=case.holder or "")
     message = replace(to_staff(case, Part(text)), buttons=open_buttons(case, library))
     return [to_released_person(case, library, now), posted_for(case, message)]
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channel import Message, Part, PressAnswer, StaffTurn
-from bot.handoff import claiming, closing, relaying
+from bot.channel import CommandMenu, Message, Part, PressAnswer, StaffTurn
+from bot.handoff import claiming, closing, hinting, relaying
 from bot.handoff.alerting import STAFF, headline
 from bot.handoff.explaining import is_meant, on_explain
 from bot.handoff.letters import Letter
@@ -52,8 +52,11 @@ async def on_turn(
     except CaseOutOfReach:
         return []
     if case is None:
-        return []
-    return await relaying.on_staff_line(session, turn, case, library, by=_by(turn, case, keys), now=now)
+        return await hinting.on_loose_line(session, turn, library, keys, now=now)
+    by = _by(turn, case, keys)
+    if relaying.is_colleagues(turn, case, by=by):
+        return await hinting.on_colleagues_line(session, turn, case, library, now=now)
+    return await relaying.on_staff_line(session, turn, case, library, now=now)
 
 
 def _by(turn: StaffTurn, case: Case, keys: Keys) -> str:
@@ -83,7 +86,11 @@ async def _on_press(
         case "release":
             return await claiming.on_release(session, turn, case, library, by=by, now=now)
         case "close":
+            return await closing.on_press(session, turn, case, library, by=by, now=now)
+        case "close_yes":
             return await closing.by_staff(session, turn, case, library, now=now)
+        case "keep":
+            return closing.on_kept(turn, case, library)
         case _:
             return [_refuse_press(turn, library)]
 
@@ -103,7 +110,14 @@ async def _bind(session: AsyncSession, turn: StaffTurn, library: Library, *, now
     )
     welcome = _reply(turn, library.say("staff.bound", language=STAFF, campus=name))
     # Whoever has waited for want of a staff chat is heard now.
-    return [welcome, *await remind(session, await staff.chats(session), library, now=now)]
+    waited = await remind(session, await staff.chats(session), library, now=now)
+    return [welcome, menu(turn.chat, library), *waited]
+
+
+def menu(chat: str, library: Library) -> Letter:
+    """Let a staff chat show its commands."""
+    commands = tuple((name, library.say(f"command.{name}", language=STAFF)) for name in STAFF_COMMANDS)
+    return Letter(CommandMenu(chat, commands), Priority.STAFF)
 
 
 async def _list_cases(session: AsyncSession, turn: StaffTurn, library: Library) -> list[Letter]:

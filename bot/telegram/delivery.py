@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, BotCommandScopeChat, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -17,6 +17,7 @@ from telegram.error import (
 )
 
 from bot.channel import (
+    CommandMenu,
     Copy,
     Edit,
     Message,
@@ -107,6 +108,8 @@ class TelegramChannel:
         match outgoing:
             case Message():
                 return await self._send_message(outgoing, thread)
+            case Copy() if outgoing.more:
+                return await self._copy_album(outgoing, thread)
             case Copy():
                 return await _sorted(outgoing.chat, lambda: self._copy(outgoing, thread))
             case Edit():
@@ -119,6 +122,8 @@ class TelegramChannel:
                 return await _sorted(outgoing.chat, lambda: self._close_topic(outgoing))
             case TopicNaming():
                 return await _sorted(outgoing.chat, lambda: self._name_topic(outgoing))
+            case CommandMenu():
+                return await _sorted(outgoing.chat, lambda: self._set_menu(outgoing))
 
     async def open_thread(self, chat: str, name: str) -> Outcome:
         """Make a topic in a forum."""
@@ -172,6 +177,31 @@ class TelegramChannel:
         )
         return str(sent.message_id)
 
+    async def _copy_album(self, album: Copy, thread: str) -> Outcome:
+        """Copy what belongs together. What Telegram cannot copy it passes over, and does not say which."""
+
+        async def copy() -> str:
+            sent = await self._bot.copy_messages(
+                chat_id(album.chat),
+                chat_id(album.from_chat),
+                sorted(map(int, album.refs)),  # any other order is refused
+                remove_caption=album.without_caption,
+                message_thread_id=int(thread) if thread else None,
+            )
+            return " ".join(str(each.message_id) for each in sent)
+
+        outcome = await _sorted(album.chat, copy)
+        if not isinstance(outcome, Sent):
+            return outcome
+        refs = outcome.ref.split()
+        if len(refs) == len(album.refs):
+            return Sent(refs[0], more=tuple(refs[1:]))
+        try:
+            await self._bot.delete_messages(chat_id(album.chat), list(map(int, refs)))
+        except TelegramError as error:  # then they stand there twice
+            log.warning("part of an album stays", extra={"reason": type(error).__name__})
+        return Refused(Refusal.INVALID, "part of an album was passed over")
+
     async def _edit(self, edit: Edit) -> str:
         markup = {"reply_markup": inline_keyboard(edit.buttons)}
         if edit.parts:
@@ -201,6 +231,11 @@ class TelegramChannel:
 
     async def _close_topic(self, closing: TopicClosing) -> str:
         await self._bot.close_forum_topic(chat_id(closing.chat), int(closing.thread))
+        return ""
+
+    async def _set_menu(self, menu: CommandMenu) -> str:
+        scope = BotCommandScopeChat(chat_id(menu.chat))
+        await self._bot.set_my_commands(menu.commands, scope=scope)
         return ""
 
 

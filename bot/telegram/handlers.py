@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from telegram import Chat, ChatMember, Message, Update
@@ -200,7 +201,12 @@ def _read_membership(update: Update) -> Reading:
 
 
 def _media(message: Message) -> Media | None:
-    """Say what a message holds besides words, and whether it may tell who sent it."""
+    """Say what a message holds besides words, whether it may tell who sent it, and which album it is of."""
+    media = _content(message)
+    return replace(media, album=message.media_group_id) if media and message.media_group_id else media
+
+
+def _content(message: Message) -> Media | None:
     for field, kind in _PLAIN_KINDS.items():
         if getattr(message, field):
             return Media(kind)

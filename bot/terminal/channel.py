@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channel import (
+    CommandMenu,
     Copy,
     Edit,
     MalformedUpdate,
@@ -132,7 +133,7 @@ class TerminalChannel:
                 self._transcript.notice(side, text)
             case Copy():
                 return Refused(Refusal.INVALID, "a terminal has words only")
-            case PressAnswer() | TopicClosing() | TopicNaming():
+            case PressAnswer() | TopicClosing() | TopicNaming() | CommandMenu():
                 pass
         return Sent()
 

@@ -4,9 +4,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
+from bot.aftermath import _bare
 from bot.channel import (
     Button,
+    CommandMenu,
     Message,
     Part,
     Reaction,
@@ -16,13 +19,13 @@ from bot.channel import (
     Wait,
     text_message,
 )
-from bot.aftermath import _bare
 from bot.delivery import AT_ONCE, GO_ROUND_AFTER, HOPELESS, SENDER_DEAD, WHEN_SILENT
 from bot.pace import Limit, Pace
-from storage import outbox, staff
+from storage import cases, outbox, staff
+from storage.models import OUTBOX
 from storage.outbox import Priority, Settled, State
 from tests.bot.conftest import Small
-from tests.fakes import OTHER, PERSON, SECOND_ROOM, STAFF_ROOM
+from tests.fakes import OTHER, PERSON, SECOND_ROOM, STAFF_ROOM, writes
 
 NOT_ARRIVED, UNCERTAIN = "ei mennyt perille", "vastaus katosi matkalla"
 LOST = Unsure("TimedOut")
@@ -366,7 +369,8 @@ class TestRefusal:
 
         await small.delivery.flush()
 
-        assert small.channel.texts("fake:-77") == ["one", "two"]
+        assert [text for text in small.channel.texts("fake:-77") if text] == ["one", "two"]
+        assert any(isinstance(given.outgoing, CommandMenu) for given in small.channel.given)
         async with small.database.begin() as session:
             assert [each.chat for each in await staff.chats(session)] == ["fake:-77"]
 
@@ -475,3 +479,51 @@ def test_bare_words_keep_every_word() -> None:
     message = Message(PERSON, (Part("a **b**"), Part("\nc")), buttons=((Button("x", "y"),),), reply_to="5")
 
     assert "".join(part.text for part in _bare(message).parts) == "a **b**\nc"
+
+
+class TestDamage:
+    """Rows whose seal is broken: the disk, or a hand in the database."""
+
+    async def test_a_message_that_cannot_be_read_is_set_aside_and_staff_hear_of_it(
+        self, small: Small
+    ) -> None:
+        await small.binds(STAFF_ROOM)
+        await small.posts("one", "two", chat=PERSON)
+        async with small.database.begin() as session:
+            await session.execute(update(OUTBOX).where(OUTBOX.c.id == 1).values(body=b"damaged"))
+
+        await small.delivery.flush()
+
+        assert small.channel.texts(PERSON) == ["two"]
+        [told] = small.channel.texts(STAFF_ROOM)
+        assert "ei voitu lukea" in told
+        assert (await small.states())[0] is State.UNREADABLE
+
+    async def test_so_is_one_whose_chat_cannot_be_read(self, small: Small) -> None:
+        await small.binds(STAFF_ROOM)
+        await small.posts("one", chat=PERSON)
+        async with small.database.begin() as session:
+            await session.execute(update(OUTBOX).values(chat=b"damaged"))
+
+        await small.delivery.flush()
+
+        assert [given.chat for given in small.channel.given] == [STAFF_ROOM]
+
+
+async def test_beside_the_worker_what_was_sent_is_settled_before_what_answers_it_is_handled(
+    small: Small,
+) -> None:
+    """On PostgreSQL each has transactions of its own: who answers an alert at once must not be too early."""
+    await small.binds(STAFF_ROOM)
+    await small.receives(writes(PERSON, "haluan tappaa itseni"), chat=PERSON)
+    await small.handles()
+    async with small.database.begin() as session:
+        [alert] = [each for each in await small.delivery.take(session) if each.chat == STAFF_ROOM]
+    await small.delivery._send(alert)
+
+    async with small.delivery.beside() as ride:
+        await ride.begin(None)  # type: ignore[arg-type]  # it has a session of its own
+
+    async with small.database.begin() as session:
+        [case] = await cases.open_in(session, STAFF_ROOM)
+    assert case.alert_ref is not None

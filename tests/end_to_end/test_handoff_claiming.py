@@ -126,6 +126,39 @@ async def test_an_unclaimed_case_can_be_closed_by_either_side(school: School) ->
     await second.person.hears("päätti tämän keskustelun")
 
 
+async def test_a_colleague_who_closes_is_asked_whether_they_mean_it(school: School) -> None:
+    """A thumb that slips ends nobody's conversation."""
+    case = await school.claimed()
+    await school.antti.presses(CLOSE, school.group.message(case.alert), in_=school.group)
+    question = await case.hears(f"Suljetaanko {case.code}? Sitä hoitaa Kaisa")
+
+    await school.antti.presses("Ei", question, in_=school.group)
+
+    await school.group.sees(lambda group: "jää auki" in group.message(question).text)
+    await case.gets("vieläkö olet siellä", by=school.kaisa)
+    await case.person.hears("vieläkö olet siellä")
+
+    await school.antti.presses(CLOSE, school.group.message(case.alert), in_=school.group)
+    question = await case.hears(f"Suljetaanko {case.code}?")
+    await school.antti.presses("Kyllä", question, in_=school.group)
+    await case.person.hears("päätti tämän keskustelun")
+    await school.group.sees(lambda group: not group.message(question).buttons)
+    await school.group.sees(lambda group: not group.message(case.alert).buttons)
+
+
+async def test_nobody_in_danger_is_closed_away_by_one_press(school: School) -> None:
+    person = school.student()
+    await person.writes(DANGER)
+    case = await school.case_of(person)
+    await school.kaisa.presses(CLOSE, case.alert, in_=school.group)
+
+    question = await case.hears("eikä kukaan ole vielä vastannut hänelle")
+
+    assert not any("päätti tämän keskustelun" in seen.text for seen in person.inbox)
+    await school.kaisa.presses("Kyllä", question, in_=school.group)
+    await person.hears("päätti tämän keskustelun")
+
+
 async def test_closing_twice_closes_once(school: School) -> None:
     case = await school.claimed()
     alert = school.group.message(case.alert)

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 import pytest_asyncio
 
+from bot.handoff.staff_room import STAFF_COMMANDS
+from tests.double.places import Group
 from tests.double.seen import Seen
 from tests.end_to_end.program import MONDAY_NOON, ROOT
 from tests.end_to_end.staffed import ANCHOR, CLAIM, DANGER, School, staffed
@@ -30,6 +32,11 @@ def sound(school: School) -> Iterator[None]:
 
 def is_alert(seen: Seen) -> bool:
     return "menee hänelle" in seen.text and any(button.text == CLAIM for button in seen.buttons)
+
+
+def menu(school: School, group: Group) -> list[str]:
+    """Return the commands that a group is shown."""
+    return school.telegram.commands({"type": "chat", "chat_id": group.id})
 
 
 # ---------------------------------------------------------------- a group without topics
@@ -70,11 +77,31 @@ async def test_without_topics_what_is_no_reply_stays_among_staff(school: School)
     await school.kaisa.presses_inline(CLAIM, alert, in_=school.group)
     await person.hears("on nyt tässä")
 
-    await school.kaisa.writes("mihin aikaan palaveri", in_=school.group)
+    line = await school.kaisa.writes("mihin aikaan palaveri", in_=school.group)
     await school.antti.writes("kympiltä", in_=school.group, reply_to=alert)
 
-    await school.telegram.quiet()
+    hint = await school.group.hears("Tämä ei mennyt kenellekään")
+    assert hint.reply_to == line.id
+    await school.group.hears("Tämä jäi teille: Kaisa")
     assert not any("palaveri" in seen.text or "kympiltä" in seen.text for seen in person.inbox)
+
+
+async def test_without_topics_how_to_answer_is_said_once_in_an_hour_and_only_to_who_holds_a_case(
+    school: School,
+) -> None:
+    person = school.student()
+    await person.writes(ANCHOR)
+    alert = await school.group.hears(is_alert)
+    await school.kaisa.presses_inline(CLAIM, alert, in_=school.group)
+    await person.hears("on nyt tässä")
+
+    await school.antti.writes("kahvia?", in_=school.group)
+    await school.kaisa.writes("tulen kohta", in_=school.group)
+    await school.group.hears("Tämä ei mennyt kenellekään")
+    await school.kaisa.writes("tai heti", in_=school.group)
+
+    await school.telegram.quiet()
+    assert not any("ei mennyt kenellekään" in seen.text for seen in school.group.unheard())
 
 
 async def test_without_topics_two_cases_do_not_mix(school: School) -> None:
@@ -122,6 +149,7 @@ async def test_a_group_binds_itself_by_a_code_and_gets_its_campus_cases(school: 
     await school.antti.writes(f"/liity {code.lower()}", in_=group)
 
     assert "Varkaus" in (await group.hears("Tämä ryhmä on nyt henkilökunnan ryhmä")).text
+    await school.telegram.until(lambda: menu(school, group) == list(STAFF_COMMANDS))
     person = school.student()
     await person.starts("varkaus")
     await person.writes(ANCHOR)
@@ -262,6 +290,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_cases(school: School)
 
     shown = await school.group.hears(lambda seen: code + " " in seen.text and "superryhmäksi" in seen.text)
     assert "mun juttu on tämä" in shown.text
+    await school.telegram.until(lambda: menu(school, school.group) == list(STAFF_COMMANDS))
     await school.kaisa.writes("jatketaan täällä", in_=school.group, reply_to=shown)
     await person.hears("jatketaan täällä")
     await person.writes("joo jatketaan")

@@ -73,8 +73,12 @@ async def test_what_a_colleague_writes_stays_among_staff(school: School) -> None
     case = await school.claimed(by=school.kaisa)
 
     line = await case.gets("Tunnen hänet, kysy kotoa", by=school.antti)
+    hint = await case.hears("Tämä jäi teille: Kaisa Kuraattori hoitaa")
+    await case.gets("tai soita", by=school.antti)
 
     await school.telegram.quiet()
+    assert hint.reply_to == line.id
+    assert sum("jäi teille" in each for each in case.lines) == 1, "once in an hour is enough"
     assert school.group.message(line).reactions == []
     assert not any("Tunnen hänet" in seen.text for seen in case.person.inbox)
 

@@ -131,6 +131,8 @@ class Trial:
             self._see(writer)
         alert = self._alerts(endangered)[0]  # closed, so that no reminder disturbs the rounds to come
         await (await self.curator.presses_inline(CLOSE, alert, in_=self.group)).answered()
+        question = await self.group.hears("Suljetaanko", topic=alert.topic)
+        await (await self.curator.presses_inline("Kyllä", question, in_=self.group)).answered()
         self.endangered.append(endangered)
         self.figures.rounds[str(stage)] += 1
 

@@ -39,7 +39,7 @@ def test_no_line_that_begins_as_a_note_goes_out(lines: list[str]) -> None:
 async def test_a_holders_line_goes_out_without_their_name(
     case: Case, session: AsyncSession, sakky: Library, noon: datetime
 ) -> None:
-    letters = await on_staff_line(session, staff_turn("Moi"), case, sakky, by="kaisa", now=noon)
+    letters = await on_staff_line(session, staff_turn("Moi"), case, sakky, now=noon)
 
     [message] = messages_to(PERSON, letters)
     assert words(message) == "👤 **Koulun aikuinen:**\nMoi"
@@ -67,7 +67,7 @@ async def test_what_is_not_sent_says_why_to_who_wrote_it(
     says: str,
 ) -> None:
     letters = await on_staff_line(
-        session, staff_turn("Moi", **turn), replace(case, **change), sakky, by="kaisa", now=noon
+        session, staff_turn("Moi", **turn), replace(case, **change), sakky, now=noon
     )
 
     [warning] = messages_to(KUOPIO.chat, letters)
@@ -82,7 +82,7 @@ async def test_a_note_with_a_photo_keeps_the_photo_too(
 ) -> None:
     turn = staff_turn("// tästä puhuttiin", media=Media(MediaKind.PHOTO))
 
-    letters = await on_staff_line(session, turn, case, sakky, by="kaisa", now=noon)
+    letters = await on_staff_line(session, turn, case, sakky, now=noon)
 
     assert [letter.outgoing for letter in letters] == [Reaction(KUOPIO.chat, "77", "✍")]
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.handoff.reminding import PATIENCE, remind
+from bot.handoff.reminding import PATIENCE, expect_answer, remind
 from content.library import Library
 from intents.risk import Level
 from storage import cases
@@ -126,3 +126,61 @@ async def test_a_case_opened_without_any_staff_chat_is_told_of_at_the_first_look
 
     assert "apua jooko" in heard[KUOPIO.chat][0]
     assert await told(session, sakky, saturday + 3 * MINUTE) == {}
+
+
+class TestHolder:
+    """Somebody who took a case, and does not write."""
+
+    async def claimed(self, opens: Opens, session: AsyncSession, library: Library, now: datetime) -> Case:
+        case, _ = await opens("moi")
+        await cases.claim(session, case.id, by="x", holder="Kaisa", at=now)
+        case = await cases.access(session, case.id, staff_chat=KUOPIO.chat)
+        await expect_answer(session, case, Level.NONE, library, now=now)
+        return case
+
+    async def test_the_holder_is_reminded_once_and_then_the_case_is_anybodys(
+        self, opens: Opens, session: AsyncSession, sakky: Library, noon: datetime
+    ) -> None:
+        case = await self.claimed(opens, session, sakky, noon)
+
+        assert await told(session, sakky, noon + 59 * MINUTE) == {}
+        [reminded] = (await told(session, sakky, noon + 60 * MINUTE))[KUOPIO.chat]
+        assert "Kaisa, ehditkö" in reminded
+        assert await told(session, sakky, noon + 89 * MINUTE) == {}
+        letters = await remind(session, CHATS, sakky, now=noon + 90 * MINUTE)
+
+        [offered] = messages_to(KUOPIO.chat, letters)
+        assert "Kuka vain voi ottaa" in words(offered)
+        assert "joutui lähtemään" in words(messages_to(case.contact_chat, letters)[0])
+        assert (await cases.access(session, case.id, staff_chat=KUOPIO.chat)).status == cases.NEW
+
+    async def test_who_answers_is_left_in_peace(
+        self, opens: Opens, session: AsyncSession, sakky: Library, noon: datetime
+    ) -> None:
+        case = await self.claimed(opens, session, sakky, noon)
+        await told(session, sakky, noon + 60 * MINUTE)
+
+        await cases.answered(session, case.id)
+
+        assert await told(session, sakky, noon + 3 * 60 * MINUTE) == {}
+
+    async def test_only_duty_time_counts(
+        self, opens: Opens, session: AsyncSession, sakky: Library, noon: datetime
+    ) -> None:
+        """What was written in the last ten minutes of a day waits for the next."""
+        at = noon + timedelta(hours=3, minutes=50)
+        await self.claimed(opens, session, sakky, at)
+
+        assert await told(session, sakky, at + timedelta(hours=15)) == {}
+        assert await told(session, sakky, noon + timedelta(hours=20, minutes=50)) != {}
+
+    async def test_danger_does_not_wait_for_that(
+        self, opens: Opens, session: AsyncSession, sakky: Library, noon: datetime
+    ) -> None:
+        case = await self.claimed(opens, session, sakky, noon)
+        await opens("en halua elää", level=Level.CRISIS, is_asked=False)
+
+        [offered] = (await told(session, sakky, noon + 5 * MINUTE))[KUOPIO.chat]
+
+        assert "hän on vaarassa, eikä Kaisa ole vastannut" in offered
+        assert (await cases.access(session, case.id, staff_chat=KUOPIO.chat)).status == cases.NEW

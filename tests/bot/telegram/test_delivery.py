@@ -183,6 +183,29 @@ async def test_a_fault_in_our_markup_costs_nobody_the_words() -> None:
     assert second["text"].endswith("<i>")
 
 
+async def test_an_album_goes_in_the_order_of_its_numbers_and_each_copy_is_known() -> None:
+    telegram, request = channel(done([{"message_id": 9}, {"message_id": 10}]))
+
+    outcome = await telegram.send(Copy(GROUP, PERSON, "6", more=("5",), without_caption=True), thread="3")
+
+    assert outcome == Sent("9", more=("10",))
+    [(method, asked)] = request.asked
+    assert method == "copyMessages"
+    assert asked["message_ids"] == "[5, 6]"
+    assert asked["remove_caption"] == "true"
+
+
+async def test_of_an_album_that_is_copied_in_part_nothing_stays() -> None:
+    """Which part is missing is not said."""
+    telegram, request = channel(done([{"message_id": 9}]), done(True))
+
+    outcome = await telegram.send(Copy(GROUP, PERSON, "5", more=("6",)))
+
+    assert isinstance(outcome, Refused)
+    assert outcome.refusal is Refusal.INVALID
+    assert [method for method, _ in request.asked] == ["copyMessages", "deleteMessages"]
+
+
 async def test_every_kind_goes_out_by_its_own_method() -> None:
     telegram, request = channel(
         done({"message_id": 9}), done(SENT), done(SENT), done(True), done(True), done(True)
