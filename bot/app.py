@@ -16,12 +16,13 @@ from pathlib import Path
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.alone import Taken, alone
 from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.lifeline import Lifeline
 from bot.logs import describe
 from bot.pace import Pace, unpaced
-from bot.settings import EVERY_CAMPUS, Mode, Settings, SettingsError
+from bot.settings import EVERY_CAMPUS, TELEGRAM_ITSELF, Mode, Settings, SettingsError
 from bot.telegram import setup
 from bot.telegram.delivery import TelegramChannel
 from bot.telegram.handlers import chat_name
@@ -32,9 +33,10 @@ from bot.worker import Parts, Worker
 from content.library import Library, Shelf, load
 from storage import counts, inbox, staff
 from storage.crypto import KEY_FILE, BadKey, Keys, load_or_make_key
-from storage.database import Database, DatabaseAway
+from storage.database import Database, DatabaseAway, DatabaseDamaged
 from storage.retention import RETENTION
 from storage.staff import StaffChat
+from storage.takings import IN_HAND, Takings
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +47,6 @@ START_PATIENCE = 3.0  # seconds that the start waits for Telegram; without it, a
 DATABASE_PATIENCE = 10.0  # seconds that the start waits for a database that is away
 LOCK_PATIENCE = 1.0  # seconds for another program's lock; then it is tried again, and danger goes past it
 WORKERS_ON_POSTGRES = 4  # SQLite has one writer at a time, so one worker there
-TELEGRAM_ITSELF = "https://api.telegram.org"
 
 
 def make_clock(started_at: datetime | None) -> Callable[[], datetime]:
@@ -94,9 +95,15 @@ def open_keys(settings: Settings) -> Keys:
     return keys
 
 
+def sqlite_file(settings: Settings) -> Path | None:
+    """Return the SQLite file of these settings; None when the database is another one."""
+    return Path(settings.database.partition("///")[2]) if settings.database.startswith("sqlite") else None
+
+
 def _has_database(settings: Settings) -> bool:
     """Tell whether the SQLite file of these settings is there already."""
-    return settings.database.startswith("sqlite") and Path(settings.database.partition("///")[2]).exists()
+    file = sqlite_file(settings)
+    return file is not None and file.exists()
 
 
 async def open_database_there_is(settings: Settings) -> Database:
@@ -124,6 +131,8 @@ async def open_database(settings: Settings, *, patience: float = 0.0) -> Databas
     while True:
         try:
             return await Database.open(settings.database, keys, busy_seconds=LOCK_PATIENCE)
+        except DatabaseDamaged:
+            raise  # no waiting mends it
         except DatabaseAway as error:
             if time.monotonic() > give_up_at:
                 raise
@@ -145,14 +154,18 @@ class Program:
     channels: dict[str, Channel]
     clock: Callable[[], datetime]
     pace: Pace
+    takings: Takings = field(default_factory=Takings)
     chats: list[StaffChat] = field(default_factory=list)  # as last seen, for when the database is away
 
     def __post_init__(self) -> None:
         """Join worker and delivery."""
-        parts = Parts(self.database, self.channels, lambda: self.shelf.library, self.clock)
+        parts = Parts(self.database, self.channels, lambda: self.shelf.library, self.clock, self.takings)
         self.delivery = Delivery(parts, self.pace)
-        if self.database.is_postgresql:  # several transactions at once: delivery has its own
-            self.workers = [Worker(parts, on_letters=self.delivery.wake) for _ in range(WORKERS_ON_POSTGRES)]
+        if self.database.is_postgresql:  # several transactions at once: delivery has its own, beside them
+            self.workers = [
+                Worker(parts, on_letters=self.delivery.wake, riding=self.delivery.beside)
+                for _ in range(WORKERS_ON_POSTGRES)
+            ]
         else:
             self.workers = [Worker(parts, on_letters=self.delivery.wake, riding=self.delivery.riding)]
         self.lifeline = Lifeline(
@@ -201,14 +214,48 @@ def _put_off() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def program(settings: Settings, library: Library, pace: Pace) -> AsyncIterator[Program]:
+async def program(
+    settings: Settings, library: Library, pace: Pace, *, remembers_deaths: bool = True
+) -> AsyncIterator[Program]:
     """Open the database and join the parts, without a channel yet."""
     database = await open_database(settings, patience=DATABASE_PATIENCE)
+    takings = Takings(settings.data_dir / IN_HAND if remembers_deaths else None)
     try:
-        yield Program(settings, Shelf(library), database, {}, make_clock(settings.now), pace)
+        yield Program(
+            settings,
+            Shelf(library, cache_dir=settings.cache_dir),
+            database,
+            {},
+            make_clock(settings.now),
+            pace,
+            takings,
+        )
     finally:
+        takings.close()
         with contextlib.suppress(DatabaseAway):
             await database.close()
+
+
+@contextlib.contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    """See that no other program works on the same SQLite file: it would send again what this one is sending.
+
+    Raises:
+        SettingsError: one does, or the folder cannot be written to.
+    """
+    with contextlib.ExitStack() as held:
+        file = sqlite_file(settings)
+        try:
+            if file is not None:
+                held.enter_context(alone(file.with_name(f"{file.name}.lock")))
+        except Taken:
+            raise SettingsError(
+                "another `matala run` works on this database already: stop it first, "
+                "or give this one a MATALA_DATA_DIR of its own"
+            ) from None
+        except OSError as error:
+            raise SettingsError(f"MATALA_DATA_DIR cannot be used: {error.strerror}") from None
+        yield
 
 
 async def run_telegram(settings: Settings) -> None:
@@ -216,12 +263,12 @@ async def run_telegram(settings: Settings) -> None:
 
     Raises:
         ContentError: the pack is broken; the program does not start.
-        SettingsError: Telegram does not know the token.
+        SettingsError: Telegram does not know the token, or another program works on this database.
         DatabaseAway, DatabaseTooNew, WrongKey, BadKey, DatabaseUrlError: as storage says.
     """
     if settings.telegram_token is None:
         raise SettingsError("MATALA_TELEGRAM_TOKEN must be set to run the Telegram bot")
-    library = load(settings.pack)
+    library = load(settings.pack, cache_dir=settings.cache_dir)
     settle_memory()
     for campus in settings.staff_chats:
         if campus != EVERY_CAMPUS and campus not in library.campuses:
@@ -232,6 +279,12 @@ async def run_telegram(settings: Settings) -> None:
     # Telegram's limits are its own; another server (MATALA_TELEGRAM_API) says 429 when it has some.
     pace = Pace() if settings.telegram_api == TELEGRAM_ITSELF else unpaced()
     bot, updates = setup.make_bot(settings.telegram_token.get_secret_value(), settings.telegram_api)
+    with _only_one(settings):
+        await _run(settings, library, pace, bot, updates)
+
+
+async def _run(settings: Settings, library: Library, pace: Pace, bot: Bot, updates: AiohttpRequest) -> None:
+    """Run all parts of the Telegram bot."""
     async with program(settings, library, pace) as running:
         stop = _on_signals(running.shelf)
         sends = bot.request
@@ -306,6 +359,7 @@ def _telegram_tasks(
         clock=running.clock,
         on_updates=running.wake,
         riding=None if running.database.is_postgresql else running.workers[0].riding,
+        takings=running.takings,
     )
 
     async def introduce() -> None:
@@ -469,10 +523,10 @@ async def run_terminal(settings: Settings) -> None:
     """
     from bot.terminal import lines, rehearsal, screen  # here: the Telegram bot need not wait for a screen
 
-    library = load(settings.pack)
+    library = load(settings.pack, cache_dir=settings.cache_dir)
     frame = rehearsal.frame(settings)
     with rehearsal.alone(settings):
-        async with program(rehearsal.apart(settings), library, unpaced()) as running:
+        async with program(rehearsal.apart(settings), library, unpaced(), remembers_deaths=False) as running:
             stop = _on_signals(running.shelf)
             # The window was closed: nobody is left to rehearse with.
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)

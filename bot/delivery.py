@@ -81,6 +81,22 @@ class _Turn:
         self.started = await self._delivery.take(session)
 
 
+class _Beside:
+    """What delivery does beside a transaction of the worker, where several run at once."""
+
+    def __init__(self, delivery: "Delivery") -> None:
+        self._delivery = delivery
+        self.has_letters = False
+
+    async def begin(self, _: AsyncSession) -> None:
+        """Settle, so that a staff chat's next line finds the alert that it answers."""
+        await self._delivery.catch_up()
+
+    async def end(self, _: AsyncSession) -> None:
+        """Note that there is something to send when the transaction is over."""
+        self.has_letters = True
+
+
 class Delivery:
     """Sends what is due until stopped."""
 
@@ -159,6 +175,21 @@ class Delivery:
             self._news.set()  # what may not go yet has a time at which it may
 
     @asynccontextmanager
+    async def beside(self) -> AsyncIterator[Ride]:
+        """Settle, in transactions of delivery's own, before the worker handles what may answer what was just sent."""
+        ride = _Beside(self)
+        yield ride
+        if ride.has_letters:
+            self._news.set()
+
+    async def catch_up(self) -> None:
+        """Settle what has ended, and wait for whoever is just doing so."""
+        async with self._one_turn:
+            has_more = bool(self._ended)
+        if has_more:
+            await self._turn()
+
+    @asynccontextmanager
     async def _carried(self) -> AsyncIterator["_Turn"]:
         """Give out a turn for a transaction that is opened within; what it took is sent once that is over."""
         turn = _Turn(self)
@@ -196,6 +227,20 @@ class Delivery:
 
     async def take(self, session: AsyncSession) -> list[Due]:
         """Take what may go now. What is urgent waits for no limit and for no slow send of something else."""
+        return self._readable(await self._take_due(session))
+
+    def _readable(self, rows: Sequence[Due]) -> list[Due]:
+        """Set aside what cannot be read any more: one damaged row must not stop all others."""
+        for row in rows:
+            if row.is_readable:
+                continue
+            settled = Settled(row.outbox_id, State.UNREADABLE, refusal=Refusal.UNREADABLE)
+            outcome = Refused(Refusal.UNREADABLE, Refusal.UNREADABLE)
+            self._ended.append(Ended(row, text_message(row.chat, ""), outcome, settled))
+            self._news.set()
+        return [row for row in rows if row.is_readable]
+
+    async def _take_due(self, session: AsyncSession) -> list[Due]:
         now = self._parts.clock()
         busy, held = self._occupied()
         room = self._pace.room(AT_ONCE - len(self._sending))

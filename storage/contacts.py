@@ -1,5 +1,6 @@
 """The anonymous people we talk with: known by their chat, forgotten on time or when they say so."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from storage.database import dialect_of, keys_of, on_both
 from storage.models import CASES, CONTACTS, INBOX, OUTBOX, TURNS
 from storage.quick import fetch
 from storage.retention import RETENTION
+
+log = logging.getLogger(__name__)
 
 NOTHING_YET = "{}"
 
@@ -93,10 +96,18 @@ def _contact(row: Any, chat: str, keys: Keys) -> Contact:
         language_chosen=row.is_language_chosen,
         campus=row.campus,
         reachable=row.is_reachable,
-        state=keys.open(row.state),
+        state=_state(row, keys),
         created_at=row.created_at,
         seen_at=row.seen_at,
     )
+
+
+def _state(row: Any, keys: Keys) -> str:
+    """Open where the conversation stands; when that cannot be read any more, it begins anew."""
+    state = keys.try_open(row.state)
+    if state is None:
+        log.error("where a conversation stood cannot be read", extra={"contact_id": row.id})
+    return NOTHING_YET if state is None else state
 
 
 async def _find(session: AsyncSession, chat_keys: list[str]) -> Any:

@@ -75,6 +75,13 @@ class Keys:
             ' (MATALA_SECRET_KEY="new,old"), or bring back the secret.key file of this database.'
         )
 
+    def try_open(self, sealed: bytes) -> str | None:
+        """Decrypt, or return None when no key fits or the seal is damaged: one bad row must not stop all others."""
+        try:
+            return self.open(sealed)
+        except WrongKey:
+            return None
+
     def reseal(self, sealed: bytes) -> bytes | None:
         """Seal anew by the newest key what an older one has sealed; None when the newest has."""
         if _opened(self._ciphers[0], sealed) is not None:

@@ -44,9 +44,11 @@ SQLITE_AWAY = {
     sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
     sqlite3.SQLITE_READONLY: "its file is read-only",
     sqlite3.SQLITE_PERM: "its file may not be opened",
-    sqlite3.SQLITE_CORRUPT: "its file is damaged, bring back a backup",
-    sqlite3.SQLITE_NOTADB: "its file is not a database",
     sqlite3.SQLITE_PROTOCOL: "it is locked by another program",
+}
+SQLITE_DAMAGED = {
+    sqlite3.SQLITE_CORRUPT: "pages of its file hold what SQLite did not write there",
+    sqlite3.SQLITE_NOTADB: "its file is not a database",
 }
 POSTGRES_AWAY = {  # by the class of SQLSTATE
     "08": "the connection broke",
@@ -63,6 +65,10 @@ POSTGRES_AWAY = {  # by the class of SQLSTATE
 
 class DatabaseAway(Exception):  # noqa: N818
     """The database cannot be reached or written just now. What was begun is undone; try again later."""
+
+
+class DatabaseDamaged(DatabaseAway):
+    """The database's file is broken: nobody can write to it either, but waiting will not mend it."""
 
 
 class DatabaseTooNew(Exception):  # noqa: N818
@@ -264,16 +270,22 @@ async def _check_key(session: AsyncSession, keys: Keys) -> None:
 
 @contextmanager
 def _reaching() -> Iterator[None]:
-    """Turn what goes wrong with the line, the disk or the server into DatabaseAway."""
+    """Turn what goes wrong with the line, the disk or the server into DatabaseAway.
+
+    While its task is being cancelled it stays that: whoever waits for a database again would never end.
+    """
     try:
         yield
     except PoolTimeout as error:
         raise DatabaseAway(_away_message("every connection is in use")) from error
     except (DBAPIError, sqlite3.Error) as error:
-        reason = _why_away(error)
-        if reason is None:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError from error
+        away = _away(error)
+        if away is None:
             raise
-        raise DatabaseAway(_away_message(reason)) from error
+        raise away from error
 
 
 @contextmanager
@@ -289,6 +301,19 @@ def _connecting() -> Iterator[None]:
 
 def _away_message(reason: str) -> str:
     return f"The database is away: {reason}. Nothing is lost; we go on when it is back."
+
+
+def _away(error: DBAPIError | sqlite3.Error) -> DatabaseAway | None:
+    """Say what is wrong with the database, or return None when the fault is in our statement."""
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    damage = SQLITE_DAMAGED.get(getattr(orig, "sqlite_errorcode", 0) & PRIMARY_CODE)
+    if damage is not None:
+        return DatabaseDamaged(
+            f"The database is damaged: {damage}. Stop the program, keep the file, and bring back a backup"
+            " (docs/operations.md, Restore)."
+        )
+    reason = _why_away(error)
+    return None if reason is None else DatabaseAway(_away_message(reason))
 
 
 def _why_away(error: DBAPIError | sqlite3.Error) -> str | None:

@@ -27,6 +27,15 @@ class NewUpdate:
     chat: str  # "telegram:123": whose order it belongs to
     raw: str = field(repr=False)  # JSON
 
+    @property
+    def name(self) -> str:
+        """What it is called as long as it is in hand."""
+        return _name(self.channel, self.bot, self.update_id)
+
+
+def _name(channel: str, bot: str, update_id: str) -> str:
+    return f"{channel}/{bot}/{update_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -34,11 +43,13 @@ class Received:
 
     inbox_id: int
     channel: str
-    chat: str
+    name: str  # of the update, the same before and after it was written down: see `takings`
+    chat: str  # "" when it cannot be read any more
     raw: str = field(repr=False)
     received_at: datetime
     attempts: int  # that failed before
     chat_key: str  # for `busy`
+    is_readable: bool = True  # False: its seal is damaged, and there is no raw
 
 
 _PUT = on_both(lambda insert: insert(INBOX).on_conflict_do_nothing().returning(INBOX.c.id))
@@ -76,6 +87,8 @@ _HAS_EARLIER = exists().where(
 _TAKEN = (
     INBOX.c.id,
     INBOX.c.channel,
+    INBOX.c.bot,
+    INBOX.c.update_id,
     INBOX.c.chat,
     INBOX.c.raw,
     INBOX.c.received_at,
@@ -137,11 +150,14 @@ async def take_several(session: AsyncSession, *, now: datetime, limit: int) -> l
 
 
 def _received(row: Row[*tuple[Any, ...]], keys: Keys) -> Received:
+    raw = keys.try_open(row.raw)
     return Received(
         inbox_id=row.id,
         channel=row.channel,
-        chat=keys.open(row.chat),
-        raw=keys.open(row.raw),
+        name=_name(row.channel, row.bot, row.update_id),
+        chat=keys.try_open(row.chat) or "",
+        raw=raw or "",
+        is_readable=raw is not None,
         received_at=row.received_at,
         attempts=row.attempts,
         chat_key=row.chat_key,

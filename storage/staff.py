@@ -1,5 +1,6 @@
 """The groups in which staff work, and the codes by which a group becomes one."""
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database import dialect_of, keys_of, on_both
 from storage.models import STAFF_CHATS, STAFF_CODES
 from storage.retention import RETENTION
+
+log = logging.getLogger(__name__)
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no I, L, O, 0, 1: they are read aloud and mistaken
 CODE_LENGTH = 8  # 8.5e11 codes: not to be guessed in a day through a messenger
@@ -64,15 +67,15 @@ async def chats(session: AsyncSession) -> list[StaffChat]:
     """Return every staff chat, the one bound (or bound again) last at the end."""
     keys = keys_of(session)
     rows = await session.execute(select(STAFF_CHATS).order_by(STAFF_CHATS.c.bound_at, STAFF_CHATS.c.id))
-    return [
-        StaffChat(
-            chat=keys.open(row.chat),
-            campus=row.campus,
-            is_forum=row.is_forum,
-            title=None if row.title is None else keys.open(row.title),
-        )
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        chat = keys.try_open(row.chat)
+        if chat is None:  # without the others nobody would hear of anything
+            log.critical("a staff chat cannot be read: bind it again", extra={"campus": row.campus})
+            continue
+        title = None if row.title is None else keys.try_open(row.title)
+        found.append(StaffChat(chat, row.campus, row.is_forum, title))
+    return found
 
 
 async def move_chat(session: AsyncSession, old: str, new: str) -> None:

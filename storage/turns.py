@@ -85,8 +85,9 @@ async def last(session: AsyncSession, contact_id: int, limit: int) -> list[TurnR
     keys = keys_of(session)
     rows = (await session.execute(_LAST, {"contact": contact_id, "most": limit})).all()
     return [
-        TurnRow(by=row.by, text=keys.open(row.text), at=row.at, case_id=row.case_id, ref=row.ref)
+        TurnRow(by=row.by, text=text, at=row.at, case_id=row.case_id, ref=row.ref)
         for row in rows[::-1]
+        if (text := keys.try_open(row.text)) is not None  # a damaged line must not silence the others
     ]
 
 

@@ -61,6 +61,36 @@ def letters(
     return written
 
 
+def untouched(
+    turn: Turn | StaffTurn | None, chat: str, chats: Sequence[StaffChat], library: Library
+) -> list[Letter]:
+    """Write about a message over which the program has died again and again: it goes to staff as it is, unjudged."""
+    written = [] if _is_group(chat) else [urgent(Message(chat, (Part(LAST_WORDS),)))]
+    desk = route(chats, None)
+    if desk is not None:
+        parts = [Part(library.say("staff.killed_us", language=STAFF))]
+        if turn is not None and turn.text:
+            parts += [Part("\n"), quote(mask_identity_codes(turn.text))]
+        written.append(urgent(Message(desk.chat, tuple(parts))))
+    return written
+
+
+def unreadable(chat: str, code: str | None, chats: Sequence[StaffChat], library: Library) -> list[Letter]:
+    """Write about a message that was kept and cannot be read any more; `chat` is "" when not even that is known."""
+    written = [] if not chat or _is_group(chat) else [urgent(Message(chat, (Part(LAST_WORDS),)))]
+    desk = route(chats, None)
+    if desk is not None:
+        written.append(urgent(Message(desk.chat, (Part(unreadable_words(code, library)),))))
+    return written
+
+
+def unreadable_words(code: str | None, library: Library) -> str:
+    """Say that a message was kept and cannot be read, and of which case it is."""
+    return library.say(
+        "staff.unreadable", language=STAFF, code=code or library.say("staff.no_code", language=STAFF)
+    )
+
+
 def last_resort(chat: str, chats: Sequence[StaffChat]) -> list[Letter]:
     """Write when even `letters` fails: in words that stand here, since neither pack nor reader can be relied on."""
     desk = route(chats, None)

@@ -24,6 +24,7 @@ from bot.worker import Carry, RideFailed
 from storage import inbox
 from storage.database import Database, DatabaseAway
 from storage.inbox import NewUpdate
+from storage.takings import Takings
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +58,12 @@ class Intake:
         clock: Callable[[], datetime],
         on_updates: Callable[[], None],
         riding: Riding | None = None,
+        takings: Takings | None = None,
     ) -> None:
         """Prepare; `on_updates` is called when there is something new in the inbox.
 
-        With `riding`, the worker handles it in intake's own transaction when there is little of it.
+        With `riding`, the worker handles it in intake's own transaction when there is little of it; but not what
+        the program has died over, as `takings` knows: that is written down first, so that the deaths find a row.
         """
         self._bot = bot
         self._bot_id = bot.token.partition(":")[0]  # the bot itself knows it only from Telegram
@@ -69,6 +72,7 @@ class Intake:
         self._clock = clock
         self._on_updates = on_updates
         self._riding = riding
+        self._takings = takings or Takings()
         self._members: dict[tuple[int, int], tuple[bool, float]] = {}
 
     async def receive(self, updates: Sequence[Any]) -> None:
@@ -98,7 +102,8 @@ class Intake:
     async def _keep(self, rows: Sequence[NewUpdate]) -> None:
         """Write rows down; a few of them are handled in the same breath, which saves them the second commit."""
         try:
-            await self._write_down(rows, self._riding if len(rows) <= FEW else None)
+            is_safe = len(rows) <= FEW and not any(self._takings.deaths(row.name) for row in rows)
+            await self._write_down(rows, self._riding if is_safe else None)
         except RideFailed:  # in a transaction of its own the worker knows what to do about it
             await self._write_down(rows, None)
 

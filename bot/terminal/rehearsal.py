@@ -8,13 +8,13 @@ a rehearsal would take the messages that wait there for Telegram, and the bot wo
 """
 
 import asyncio
-import fcntl
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot import alone as lock
 from bot.channel import Part
 from bot.handoff.alerting import LAST_TURNS, STAFF, claimed_buttons, headline, open_buttons, recap
 from bot.handoff.letters import quote, verbatim
@@ -60,16 +60,13 @@ def alone(settings: Settings) -> Iterator[None]:
     Raises:
         SettingsError: one does, or the data folder cannot be written to.
     """
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = (settings.data_dir / LOCK).open("w")
-    except OSError as error:
-        raise SettingsError(words.NO_DATA_FOLDER.format(why=error.strerror)) from error
-    with file:
+    with ExitStack() as held:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            held.enter_context(lock.alone(settings.data_dir / LOCK))
+        except lock.Taken:
             raise SettingsError(words.ALREADY_RUNNING) from None
+        except OSError as error:
+            raise SettingsError(words.NO_DATA_FOLDER.format(why=error.strerror)) from error
         yield
 
 

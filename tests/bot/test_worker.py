@@ -5,17 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot import worker as worker_room
 from bot.handoff import rescue
-from bot.worker import RETRY_AFTER, RideFailed
+from bot.worker import RETRY_AFTER, TOGETHER, UNREADABLE, RideFailed
 from storage import cases, inbox, outbox
 from storage.inbox import NewUpdate
-from storage.models import COUNTERS
+from storage.models import CASES, CONTACTS, COUNTERS, INBOX, STAFF_CHATS, TURNS
 from storage.outbox import Priority, State
 from tests.bot.conftest import Small
-from tests.fakes import NAME, OTHER, PERSON, STAFF_ROOM, staff_writes, writes
+from tests.fakes import NAME, OTHER, PERSON, SECOND_ROOM, STAFF_ROOM, staff_writes, writes
 
 DANGER = "haluan tappaa itseni zq"
 NOT_HANDLED, MALFORMED = "Ohjelma epäonnistui tämän viestin kohdalla", "jota ohjelma ei osannut lukea"
@@ -327,3 +327,79 @@ async def test_what_a_row_led_to_stands_in_the_outbox_with_its_number(small: Sma
 
     assert row.inbox_id is not None
     assert row.priority == Priority.REPLY
+
+
+class TestDamage:
+    """Rows that cannot be read, and messages over which the program dies."""
+
+    async def damages(self, small: Small, **columns: bytes) -> None:
+        async with small.database.begin() as session:
+            await session.execute(update(INBOX).where(INBOX.c.id == 1).values(**columns))
+
+    @pytest.mark.parametrize("together", [1, TOGETHER])
+    async def test_an_update_that_cannot_be_read_is_set_aside_and_the_others_are_answered(
+        self, small: Small, together: int
+    ) -> None:
+        small.worker._together = together
+        await small.binds(STAFF_ROOM)
+        await small.receives(writes(PERSON, "moi"), chat=PERSON)
+        await small.receives(writes(OTHER, "moi"), chat=OTHER)
+        await self.damages(small, raw=b"damaged")
+
+        await small.handles()
+        await small.delivery.flush()
+
+        assert len(small.channel.texts(OTHER)) == 1
+        assert ["112" in text for text in small.channel.texts(PERSON)] == [True]
+        [told] = small.channel.texts(STAFF_ROOM)
+        assert "tapaus ei ole tiedossa" in told
+        async with small.database.begin() as session:
+            kept = (await session.execute(select(INBOX.c.error, INBOX.c.raw).where(INBOX.c.is_failed))).one()
+        assert tuple(kept) == (UNREADABLE, b"damaged")
+
+    async def test_staff_hear_of_which_case_it_was(self, small: Small) -> None:
+        await small.binds(STAFF_ROOM)
+        await small.receives(writes(PERSON, DANGER), chat=PERSON)
+        await small.handles()
+        await small.receives(writes(PERSON, "ootteko siellä"), chat=PERSON)
+        async with small.database.begin() as session:
+            await session.execute(
+                update(INBOX).where(INBOX.c.done_at.is_(None)).values(raw=b"damaged", chat=b"damaged")
+            )
+
+        await small.handles()
+        await small.delivery.flush()
+
+        assert "(K-1)" in small.channel.texts(STAFF_ROOM)[-1]
+
+    async def test_a_damaged_staff_chat_or_memory_stops_nobody_else(self, small: Small) -> None:
+        await small.binds(STAFF_ROOM, SECOND_ROOM)
+        await small.receives(writes(PERSON, "moi"), chat=PERSON)
+        await small.handles()
+        async with small.database.begin() as session:
+            await session.execute(update(STAFF_CHATS).where(STAFF_CHATS.c.campus == "*").values(chat=b"x"))
+            await session.execute(update(CONTACTS).values(state=b"x"))
+            await session.execute(update(TURNS).values(text=b"x"))
+        await small.receives(writes(PERSON, DANGER), chat=PERSON)
+
+        await small.handles()
+        await small.delivery.flush()
+
+        assert "112" in "".join(small.channel.texts(PERSON))
+        assert DANGER in "".join(small.channel.texts(SECOND_ROOM))
+        assert await small.dead() == 0
+
+    async def test_a_damaged_case_keeps_no_other_from_being_reminded_of(self, small: Small) -> None:
+        await small.binds(STAFF_ROOM)
+        for person in (PERSON, OTHER):
+            await small.receives(writes(person, DANGER), chat=person)
+        await small.handles()
+        await small.delivery.flush()
+        async with small.database.begin() as session:
+            await session.execute(update(CASES).where(CASES.c.id == 1).values(contact_chat=b"damaged"))
+        small.waits(3600)
+
+        await small.worker.remind()
+        await small.delivery.flush()
+
+        assert any("Odottanut" in text and "K-2" in text for text in small.channel.texts(STAFF_ROOM))

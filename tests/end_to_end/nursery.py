@@ -106,6 +106,20 @@ def _break_handler() -> None:
     bot.worker.on_person_turn = broken
 
 
+def _break_process() -> None:
+    """Let the process die in the handling of each message that says so."""
+    import bot.worker
+
+    real = bot.worker.on_person_turn
+
+    async def deadly(session: Any, turn: Any, *more: Any, **named: Any) -> Any:
+        if BREAKS in turn.text:
+            _die()
+        return await real(session, turn, *more, **named)
+
+    bot.worker.on_person_turn = deadly
+
+
 def _break_engine() -> None:
     """Let the understanding fail on each message that says so."""
     from intents.matcher import Matcher
@@ -144,6 +158,7 @@ def _make_impatient() -> None:
 BREAKS = "särkyy"  # a message that says this meets the breakage
 BREAKAGES: dict[str, Callable[[], None]] = {
     "handler": _break_handler,
+    "process": _break_process,
     "engine": _break_engine,
     "rescue": _break_rescue,
     "impatient": _make_impatient,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,36 @@ class TestMigrations:
             differences = await (await session.connection()).run_sync(compare)
 
         assert differences == []
+
+    @only_sqlite
+    @pytest.mark.parametrize("is_cancelled", [True, False])
+    async def test_a_rollback_that_fails_does_not_hide_that_its_task_was_cancelled(
+        self, database: Database, is_cancelled: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever waits for the database to come back would else wait for ever, and the program never end."""
+        begun, ends = asyncio.Event(), asyncio.Event()
+
+        async def fails(*_: Any) -> None:
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise error
+
+        async def works() -> None:
+            async with database.begin() as session:
+                await inbox.put(session, [update(1)], at=datetime(2026, 11, 22, tzinfo=UTC))
+                begun.set()
+                await ends.wait()
+                raise ValueError
+
+        task = asyncio.create_task(works())
+        await begun.wait()
+        with monkeypatch.context() as patch:
+            patch.setattr(database._line.driver, "rollback", fails)
+            task.cancel() if is_cancelled else ends.set()
+            with pytest.raises(asyncio.CancelledError if is_cancelled else DatabaseAway):
+                await task
+
+        assert task.cancelled() is is_cancelled
 
     @only_sqlite
     async def test_no_id_is_used_twice_where_something_may_remember_it(self, database: Database) -> None:

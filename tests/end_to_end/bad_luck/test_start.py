@@ -109,7 +109,54 @@ async def test_a_database_of_a_newer_program_stops_the_start_and_is_left_as_it_i
 async def test_a_file_that_is_no_database_stops_the_start(scene: Scene) -> None:
     (scene.data / "matala.db").write_bytes(b"moi" * 1000)
 
-    assert "not a database" in await refused(scene, MATALA_SECRET_KEY=Keys.generate())
+    line = await refused(scene, MATALA_SECRET_KEY=Keys.generate())
+
+    assert "The database is damaged: its file is not a database" in line
+
+
+async def test_a_damaged_database_is_called_damaged_and_not_away(scene: Scene) -> None:
+    """ "We go on when it is back" would let somebody wait for what never comes."""
+    await scene.begins()
+    assert await scene.births.stop() == 0
+    with (scene.data / "matala.db").open("r+b") as file:
+        size = file.seek(0, 2)
+        file.seek(100)  # past its header
+        file.write(b"\xff" * (size - 100))
+
+    line = await refused(scene)
+
+    assert line.startswith("matala: The database is damaged: ")
+    assert "bring back a backup" in line
+
+
+async def test_a_second_program_on_one_database_is_refused_and_the_first_goes_on(scene: Scene) -> None:
+    await scene.begins()
+    process = await create_subprocess_exec(
+        *(sys.executable, "-m", "bot.cli", "run"),
+        cwd=ROOT,
+        env={"PATH": "/usr/bin", **scene.settings()},
+        stdin=DEVNULL,
+        stderr=PIPE,
+    )
+    _, said = await process.communicate()
+
+    assert process.returncode == 1
+    [line] = [line for line in said.decode().splitlines() if line.startswith("matala:")]
+    assert "another `matala run` works on this database already" in line
+    person = scene.person()
+    await person.writes("moi")
+    await person.hears("Moi")
+
+
+async def test_a_program_that_was_killed_stands_in_nobodys_way(scene: Scene) -> None:
+    await scene.begins()
+    await scene.births.kill()
+
+    await scene.begins()
+
+    person = scene.person()
+    await person.writes("moi")
+    await person.hears("Moi")
 
 
 # ---------------------------------------------------------------- packs, in a tree of their own

@@ -177,3 +177,22 @@ async def test_what_was_fetched_and_not_kept_is_fetched_again(count: int, scene:
 
     await scene.telegram.until(lambda: all(texts(person) for person in people), within=30)
     assert [len(texts(person)) for person in people] == [1] * count
+
+
+async def test_what_kills_the_program_again_and_again_goes_to_humans_unjudged(scene: Scene) -> None:
+    """It came and was handled in one transaction, so no row told of it: a file does."""
+    person, other = scene.person(), scene.person()
+    await scene.begins("process")
+    await person.writes(f"minulla {BREAKS} zq9 131052-308T")
+    for deaths in range(1, 4):
+        assert await scene.births.buried(within=10), f"death {deaths}"
+        await scene.births.bear(scene.settings(), "process", waits=False)
+
+    await person.hears("112", within=20)
+    note = await scene.group.hears("kaatoi ohjelman monta kertaa", within=10)
+    assert "zq9 [henkilötunnus]" in note.text
+    await other.writes("moi")
+    await other.hears("Moi")
+    await person.writes("moi")
+    await person.hears(lambda seen: "112" not in seen.text)
+    assert len(texts(person, "En osannut käsitellä")) == 1
