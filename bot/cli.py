@@ -2,15 +2,18 @@
 
 import argparse
 import asyncio
+import collections
 import json
 import logging
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import commands_content, logs
-from bot.settings import EVERY_CAMPUS, Settings, SettingsError, read_settings
+from bot import commands_content, json_lines, logs
+from bot.json_lines import LineError
+from bot.settings import EVERY_CAMPUS, Settings, SettingsError, read_settings, strange_names
 from content.faults import ContentError
 from content.library import PACKS_DIR, Library, load
 from content.sources import pack_names
@@ -33,7 +36,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         code: int = options.command(options)
         return code
-    except UsageError as error:
+    except (UsageError, LineError) as error:
         print(f"matala {options.name}: {error}\ntry: matala {options.name} --help", file=sys.stderr)
         return USAGE
     except ContentError as error:
@@ -51,6 +54,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="matala", description="Help, and a human, with one message.")
+    parser.add_argument("--version", action="version", version=f"matala {metadata.version('matala')}")
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
 
     def add(name: str, command: Any, text: str, *, has_pack: bool = True) -> argparse.ArgumentParser:
@@ -68,7 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     add("chat", on_chat, "talk with the bot in the terminal, as a student and as staff")
     commands_content.register(add)
     add("learn", on_learn, "learn what the packs teach, ahead of the first start", has_pack=False)
-    add("classify", on_classify, "read JSON lines on standard input, write how each was understood")
+    classify = add(
+        "classify", on_classify, "read JSON lines on standard input, write how each was understood"
+    )
+    classify.epilog = json_lines.FORMAT
     explain = add("explain", on_explain, "show how a text is understood")
     explain.add_argument("text", help="what somebody wrote")
     explain.add_argument("--role", choices=["student", "guardian", "staff"])
@@ -77,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         "--train", required=True, type=Path, metavar="PAIRS.jsonl", help='lines of {"text", "label"}'
     )
     evaluate = add("evaluate", on_evaluate, "score labelled files")
+    evaluate.epilog = json_lines.FORMAT
     evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE.jsonl")
     evaluate.add_argument(
         "--tune",
@@ -231,8 +239,8 @@ def on_learn(_: argparse.Namespace) -> int:
 def on_classify(options: argparse.Namespace) -> int:
     """Read {"id", "text", "role"?, "lang"?} lines; write language, topic, candidates and risk of each."""
     library = _library(options)
-    for utterance in _json_lines(sys.stdin, "text"):
-        understood = library.reader.understand(str(utterance["text"]), role=utterance.get("role"))
+    for utterance in json_lines.texts(sys.stdin):
+        understood = library.reader.understand(utterance["text"], role=utterance.get("role"))
         answer = {
             "id": utterance.get("id"),
             "lang": understood.language or utterance.get("lang") or "fi",
@@ -259,13 +267,13 @@ def on_match(options: argparse.Namespace) -> int:
 
     try:
         with options.train.open(encoding="utf-8") as file:
-            pairs = list(_json_lines(file, "text", "label"))
+            pairs = [pair for _, pair in json_lines.objects(file, "text", "label")]
     except OSError as error:
         raise UsageError(f"{options.train} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError:
         raise UsageError(f"{options.train} is not written in UTF-8: save it so") from None
     matcher = Matcher(learn([Example(str(pair["text"]), topic=str(pair["label"])) for pair in pairs]))
-    for query in _json_lines(sys.stdin, "text"):
+    for _, query in json_lines.objects(sys.stdin, "text"):
         candidates = [[each.topic, round(each.score, 2)] for each in matcher.rank(str(query["text"]))]
         print(json.dumps({"id": query.get("id"), "candidates": candidates}, ensure_ascii=False), flush=True)
     return OK
@@ -279,12 +287,14 @@ def on_evaluate(options: argparse.Namespace) -> int:
     for path in options.files:
         try:
             with path.open(encoding="utf-8") as file:
-                labelled += evaluate.parse(file)
+                lines = file.readlines()
+            collections.deque(json_lines.texts(lines, "risk"), maxlen=0)  # it tells more than what follows
+            labelled += evaluate.parse(lines)
         except OSError as error:
             raise UsageError(f"{path} cannot be read: {error.strerror}") from error
         except UnicodeDecodeError:
             raise UsageError(f"{path} is not written in UTF-8: save it so") from None
-        except evaluate.LabelError as error:
+        except (evaluate.LabelError, LineError) as error:
             raise UsageError(f"{path}: {error}") from error
     library = _library(options)
     if options.tune:
@@ -297,22 +307,10 @@ def on_evaluate(options: argparse.Namespace) -> int:
     return OK
 
 
-def _json_lines(file: Iterable[str], *needed: str) -> Iterable[dict[str, Any]]:
-    """Read JSON objects, one a line; name the first line that is none."""
-    for number, line in enumerate(file, start=1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError:
-            raise UsageError(f'line {number} is not JSON; write {{"id": ..., "text": ...}}') from None
-        missing = [key for key in needed if not isinstance(value, dict) or key not in value]
-        if missing:
-            raise UsageError(f"line {number} lacks {', '.join(missing)}")
-        yield value
-
-
 def _settings(options: argparse.Namespace) -> Settings:
+    for name, nearest in strange_names():
+        meant = f": did you mean {nearest}?" if nearest else ", and does nothing"
+        print(f"matala: warning: {name} is no setting{meant}", file=sys.stderr)
     return read_settings(**({"pack": options.pack} if options.pack else {}))
 
 

@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Message, Reach, Turn
 from bot.dialogue import onboarding, unanswered
+from bot.dialogue.commands import BIND
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.respond import as_said, respond
 from bot.dialogue.state import Memory, Mode, Person, Step, words_of
-from bot.handoff import closing, relaying
+from bot.handoff import closing, relaying, reminding
 from bot.handoff.alerting import LAST_TURNS, staff_note
 from bot.handoff.letters import Letter, urgent
 from bot.handoff.opening import Occasion, open_or_join
@@ -18,11 +19,13 @@ from bot.records import report
 from content.library import Library
 from content.schema import Role
 from intents.language import Language
+from intents.risk import Level
 from storage import cases, contacts, counts, staff, turns
 from storage.cases import Case
 from storage.contacts import Contact
 from storage.unanswered import put as put_unanswered
 
+NO_QUESTION = frozenset({"thanks"})  # words to a human that wait for no answer
 SEEN_EVERY = timedelta(hours=1)  # how exactly it is kept when somebody last wrote: it is forgotten by the day
 LOOKED_BACK = 12  # turns in which the message of an answer that was not meant is looked for
 
@@ -34,7 +37,10 @@ async def on_person_turn(
     turn = as_said(turn)
     contact = await contacts.load(session, turn.chat, now=now)
     case = await cases.open_of(session, contact.id)
-    step = respond(_person(contact, case, turn), turn, library, now=now)
+    person = _person(contact, case, turn)
+    if turn.command == "start" or not person.memory.introduced:
+        person = replace(person, has_staff=bool(await staff.chats(session)))
+    step = respond(person, turn, library, now=now)
     if case is None and step.handoff is not None:
         step = replace(step, person=step.person.remembering(acknowledged=False))
     if step.forgets:
@@ -66,6 +72,7 @@ def _person(contact: Contact, case: Case | None, turn: Turn) -> Person:
         role=Role(contact.role) if contact.role else None,
         campus=contact.campus,
         mode=mode,
+        is_in_danger=case is not None and case.level >= Level.CRISIS,
         memory=Memory.from_json(contact.state),
     )
 
@@ -89,6 +96,8 @@ async def _hand_off(
     letters: list[Letter] = []
     if case is not None and step.relay is not None:
         letters += relaying.to_case(case, step.person, step.relay, library)
+        if not step.relay.is_edit and step.understood not in NO_QUESTION:
+            await reminding.expect_answer(session, case, Level.NONE, library, now=now)
     if step.handoff is None:
         return letters
     # The case takes role, language and campus from the contact: they may have been learnt from this very turn.
@@ -129,7 +138,8 @@ async def _remember(
     session: AsyncSession, contact: Contact, step: Step, turn: Turn, *, now: datetime
 ) -> None:
     """Keep what was said, and what was learnt about the person."""
-    written = "" if turn.command == "start" else turn.text  # a deep link's payload is nobody's words
+    # A deep link's payload is nobody's words, a staff code nobody's to keep.
+    written = "" if turn.command in {"start", BIND} else turn.text
     said: list[tuple[turns.Speaker, str]] = [("person", written), ("bot", words_of(step.replies))]
     await turns.add_all(session, contact.id, [each for each in said if each[1]], at=now, ref=turn.ref or None)
     learnt = replace(

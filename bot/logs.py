@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 
 # Their INFO and DEBUG lines hold addresses with the token, raw updates and statements (lessons.md, 28).
@@ -14,15 +15,20 @@ TALKATIVE = (
     "aiosqlite",
     "asyncio",
     "aiohttp",
-    "uvicorn.access",
+    "uvicorn",
     "alembic",
 )
-_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {
+    "message",
+    "asctime",
+    "taskName",
+    "color_message",  # uvicorn says everything twice
+}
 _ROOT = Path(__file__).parent.parent
 
 
 class _Lines(logging.Formatter):
-    """One line an event: time, level, event, then key=value."""
+    """One line an event: time with its zone, level, event, then key=value."""
 
     def format(self, record: logging.LogRecord) -> str:
         more = " ".join(
@@ -30,7 +36,7 @@ class _Lines(logging.Formatter):
             for key, value in record.__dict__.items()
             if key not in _STANDARD and not key.startswith("_")
         )
-        time = self.formatTime(record, "%Y-%m-%dT%H:%M:%S")
+        time = datetime.fromtimestamp(record.created, UTC).astimezone().isoformat(timespec="seconds")
         return f"{time} {record.levelname.lower():8} {record.getMessage()}{' ' + more if more else ''}"
 
 

@@ -1,15 +1,20 @@
 """Every setting, read once at the start and frozen. An error names the variable, never its value."""
 
+import difflib
+import os
 import re
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "MATALA_"
+TELEGRAM_ITSELF = "https://api.telegram.org"
+NEAR_ENOUGH = 0.6  # of a misspelt name, as difflib counts
 EVERY_CAMPUS = "*"  # in MATALA_STAFF_CHATS: the chat for campuses that have none of their own
 
 
@@ -91,7 +96,7 @@ class Settings(BaseSettings):
 
     pack: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")] = "sakky"
     telegram_token: Annotated[SecretStr | None, AfterValidator(_token)] = None
-    telegram_api: Annotated[str, AfterValidator(_root)] = "https://api.telegram.org"
+    telegram_api: Annotated[str, AfterValidator(_root)] = TELEGRAM_ITSELF
     telegram_mode: Mode = Mode.POLLING
     public_url: Annotated[str | None, AfterValidator(_optional_root)] = None
     database_url: Annotated[str | None, AfterValidator(_database_url)] = None
@@ -106,6 +111,12 @@ class Settings(BaseSettings):
     def _webhook_has_an_address(self) -> "Settings":
         if self.telegram_mode is Mode.WEBHOOK and not self.public_url:
             raise ValueError(f"{PREFIX}PUBLIC_URL must be set when {PREFIX}TELEGRAM_MODE is webhook")
+        # A Bot API server of one's own may bring updates over http; Telegram itself would refuse, again and again.
+        is_secure = (self.public_url or "").startswith("https://") or self.telegram_api != TELEGRAM_ITSELF
+        if self.telegram_mode is Mode.WEBHOOK and not is_secure:
+            raise ValueError(
+                f"{PREFIX}PUBLIC_URL must begin with https://: Telegram brings updates nowhere else"
+            )
         return self
 
     @property
@@ -118,6 +129,20 @@ class Settings(BaseSettings):
         """Host and port to listen on."""
         host, _, port = self.listen.rpartition(":")
         return host.strip("[]"), int(port)
+
+
+def strange_names() -> list[tuple[str, str]]:
+    """Return the variables that begin as ours do and are none, each with the one that was probably meant, or ""."""
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    try:
+        given = {*os.environ, *dotenv_values(".env", interpolate=False)}
+    except (OSError, UnicodeDecodeError):  # said when the settings are read
+        given = set(os.environ)
+    strange = sorted(name for name in given if name.upper().startswith(PREFIX) and name.upper() not in known)
+    return [
+        (name, next(iter(difflib.get_close_matches(name.upper(), known, n=1, cutoff=NEAR_ENOUGH)), ""))
+        for name in strange
+    ]
 
 
 def read_settings(**given: Any) -> Settings:

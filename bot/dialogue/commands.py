@@ -25,7 +25,8 @@ COMMANDS = (
     "unohda",
     "lopeta",
 )
-KNOWN_COMMANDS = frozenset(COMMANDS)
+BIND = "liity"  # a command of staff groups: what follows it is a secret, whoever writes it here
+KNOWN_COMMANDS = frozenset((*COMMANDS, BIND))
 # What people type who know other bots, or no Finnish. Not in Telegram's menu, but nobody may believe to have
 # deleted their data when "/forget" went to staff as a message.
 ALIASES = {
@@ -50,6 +51,8 @@ def on_command(person: Person, turn: Turn, library: Library, *, now: datetime) -
             return _start(person, turn.text, library, now)
         case "ihminen":
             return ask_for_human(person)
+        case _ if turn.command == BIND:
+            reply = introduction(person, library, key="liity.in_group")
         case "aiheet":
             reply = clarify.menu(person, library)
         case "kieli":

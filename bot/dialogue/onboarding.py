@@ -18,6 +18,13 @@ from intents.language import ANSWERED, Language
 from intents.text import fold, normalise
 
 ANCHOR = "⚓"  # how the anchor button's label begins, in every language (design.md, section 5)
+# What is said instead while no staff chat is bound at all.
+WITHOUT_STAFF = {
+    "intro.start": "intro.start_alone",
+    "intro.greeting": "intro.greeting_alone",
+    "intro.short": "intro.short_alone",
+    "intro.human": "intro.human_alone",
+}
 SURE_WORDS = 3  # a language once known changes only on a text of at least so many words
 
 # "my son", "our girl", "as a parent": who writes so about a child is a guardian. On folded text (ä = a).
@@ -122,7 +129,8 @@ def anchor_label(language: Language, library: Library) -> str:
 
 
 def introduction(person: Person, library: Library, *, key: str = "intro.short") -> Message:
-    """Say what this is, and put the anchor button in its place."""
+    """Say what this is, and put the anchor button in its place; promise no staff where there are none."""
+    key = key if person.has_staff else WITHOUT_STAFF.get(key, key)
     text = library.say(key, language=person.language, school=library.institution.name.get(person.language))
     return with_anchor(person, text, library)
 

@@ -28,6 +28,12 @@ def on_press(person: Person, turn: Turn, library: Library, *, now: datetime) -> 
     return replace(step, replies=(end, *step.replies))
 
 
+def is_about_forgetting(data: str) -> bool:
+    """Tell whether a press answers, or asks for, the question whether everything shall be deleted."""
+    press = presses.read(data) if data else None
+    return press is not None and press.verb is Verb.FORGET
+
+
 def _act(person: Person, press: Press, library: Library, *, now: datetime) -> Step | None:
     """Return what a press leads to, or None when it is stale."""
     match press.verb:

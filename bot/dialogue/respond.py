@@ -10,10 +10,10 @@ from datetime import datetime
 from bot.channel import Message, Turn
 from bot.dialogue import clarify, onboarding, privacy, safety, unanswered
 from bot.dialogue.answer import answer
-from bot.dialogue.commands import ALIASES, KNOWN_COMMANDS, ask_for_human, is_link, on_command
+from bot.dialogue.commands import ALIASES, BIND, KNOWN_COMMANDS, ask_for_human, is_link, on_command
 from bot.dialogue.media import acknowledged, on_media, to_humans
 from bot.dialogue.onboarding import introduction
-from bot.dialogue.pressing import choose_campus, on_press
+from bot.dialogue.pressing import choose_campus, is_about_forgetting, on_press
 from bot.dialogue.state import Handoff, Mode, Outcome, Person, Step
 from content.hours import is_open
 from content.library import Library
@@ -39,6 +39,9 @@ def respond(person: Person, turn: Turn, library: Library, *, now: datetime) -> S
 
 
 def _decide(person: Person, turn: Turn, library: Library, *, now: datetime) -> Step:
+    was_asked = person.memory.asked_to_forget
+    if not is_about_forgetting(turn.press):  # a question to which the very next turn may be the answer
+        person = person.remembering(asked_to_forget=False)
     if turn.press:
         return on_press(person, turn, library, now=now)
     turn = as_said(turn)
@@ -47,7 +50,9 @@ def _decide(person: Person, turn: Turn, library: Library, *, now: datetime) -> S
     if turn.command == "start" and is_link(turn.text, library):
         return on_command(person, turn, library, now=now)  # whoever made the link chose its words
     if turn.text:
-        return _on_words(person, turn, library, now=now)
+        step = _on_words(person, turn, library, now=now)
+        is_answer = was_asked and not step.is_safety and not turn.command and not turn.is_edit
+        return privacy.on_words(person, turn.text, library) or step if is_answer else step
     if turn.command:
         return on_command(person, turn, library, now=now)
     if turn.media is not None:
@@ -90,7 +95,7 @@ def _on_words(person: Person, turn: Turn, library: Library, *, now: datetime) ->
         return replace(ask_for_human(passed.person), relay=passed.relay)
     if turn.command:
         step = on_command(person, turn, library, now=now)
-        return step if turn.command == "start" else replace(step, relay=passed.relay)
+        return step if turn.command in {"start", BIND} else replace(step, relay=passed.relay)
     if person.mode is not Mode.BOT:
         return _on_words_to_humans(passed, understanding, library, now=now, is_edit=turn.is_edit)
     if turn.is_edit and person.memory.introduced and _brings_nothing_new(person, understanding):
@@ -128,6 +133,8 @@ def _on_words_to_humans(
     if step.person.mode is Mode.HUMAN:
         return step
     step = acknowledged(step, library)
+    if step.person.is_in_danger and not is_open(library.duty(step.person.campus), now):
+        return safety.numbers_again(step, library, now=now)
     person = step.person
     is_answered = not topic or topic in TO_HUMANS or topic == person.memory.topic or is_edit
     # In danger, answers on other matters would bury the numbers; in duty hours a human is about to answer.

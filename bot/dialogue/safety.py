@@ -11,7 +11,7 @@ from bot.dialogue.presses import Verb
 from bot.dialogue.state import Handoff, Mode, Person, Step, say
 from content.library import Library
 from intents.language import Language
-from intents.risk import Level, Risk
+from intents.risk import About, Kind, Level, Risk
 
 # Somebody in danger writes many lines. The whole reply on each of them would bury the numbers; within this
 # time a line that is no graver gets the short one, which still begins with 112.
@@ -19,6 +19,10 @@ STILL_IN_SIGHT = timedelta(minutes=10)
 
 # For so long after a danger the bot answers nothing else while humans are waited for.
 STILL_IN_DANGER = timedelta(days=1)
+
+
+# While nobody of the school is there, the numbers are shown again to who goes on writing, but not at each line.
+NUMBERS_EVERY = timedelta(minutes=30)
 
 
 def is_danger(risk: Risk) -> bool:
@@ -92,6 +96,36 @@ def was_lately(person: Person, now: datetime) -> bool:
     """Tell whether the person was in danger lately, as far as the bot knows."""
     at = person.memory.safety_at
     return bool(at) and now - datetime.fromisoformat(at) < STILL_IN_DANGER
+
+
+def numbers_again(step: Step, library: Library, *, now: datetime) -> Step:
+    """Show who answers now to somebody in danger who writes while their case waits and nobody is on duty."""
+    memory = step.person.memory
+    shown = max(memory.safety_at, memory.numbers_at)  # both in UTC
+    if shown and now - datetime.fromisoformat(shown) < NUMBERS_EVERY:
+        return step
+    person = step.person.remembering(numbers_at=now.isoformat())
+    safety = library.safety_reply(
+        _last_risk(person),
+        language=person.language,
+        campus=person.campus,
+        now=now,
+        role=person.role_or_student,
+    )
+    text = library.say("safety.nobody_yet", language=person.language)
+    lines = [describe_shortly(each, person.language, library, now) for each in safety.services]
+    reply = say(
+        person.chat, "\n\n".join([text, "\n".join(lines)]), anchor=anchor_label(person.language, library)
+    )
+    return replace(step, person=person, replies=(*step.replies, reply))
+
+
+def _last_risk(person: Person) -> Risk:
+    """Return what kind of danger the last whole safety reply was for."""
+    kind, _, about = person.memory.safety_for.partition("/")
+    if not kind:
+        return Risk(Level.CRISIS, Kind.UNKNOWN, reason="known from the case")
+    return Risk(Level(person.memory.safety_level), Kind(kind), About(about), reason="known from before")
 
 
 def offer_human(

@@ -35,6 +35,7 @@ class Memory:
     safety_level: int = 0
     safety_for: str = ""  # what kind of danger it was for, and whose
     acknowledged: bool = False  # has heard that messages reach the waiting case
+    numbers_at: str = ""  # when the help numbers were last shown again while nobody was there, ISO
 
     def to_json(self) -> str:
         """Write for the contact's row, leaving out what says nothing."""
@@ -57,6 +58,8 @@ class Person:
     role: Role | None = None
     campus: str | None = None
     mode: Mode = Mode.BOT
+    is_in_danger: bool = False  # as their open case has it
+    has_staff: bool = True  # some staff chat is bound; known before the introduction, where it is said
     memory: Memory = field(default_factory=Memory)
 
     def remembering(self, **changes: object) -> "Person":

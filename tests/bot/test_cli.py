@@ -130,6 +130,10 @@ class TestClassify:
             ("moi", "line 2 is not JSON"),
             ('{"id": 1}', "line 2 lacks text"),
             ('["text"]', "line 2 lacks text"),
+            ('{"id": 2, "text": 5}', "line 2: text must be a string"),
+            ('{"id": 2, "text": null}', "line 2: text must be a string"),
+            ('{"id": 2, "text": "moi", "role": 1}', "line 2: role must be student"),
+            ('{"id": 2, "text": "moi", "langauge": "fi"}', "line 2 has 'langauge', which means nothing here"),
         ],
     )
     def test_a_bad_line_is_named_and_the_lines_before_it_are_answered(
@@ -288,3 +292,44 @@ def test_a_staff_code_without_a_database_ends_with_1_and_one_line(
     [line] = [line for line in matala.err.splitlines() if line.startswith("matala: ")]
     assert "The database is away" in line
     assert "zqpass" not in matala.err
+
+
+def test_the_version_is_told(matala: Command) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli._parser().parse_args(["--version"])
+
+    assert ended.value.code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (
+            '{"text": "moi", "risk": "none", "topic": "greeting"}',
+            "line 1 has 'topic', which means nothing here",
+        ),
+        ('{"text": "moi", "risk": "none", "topics": "greeting"}', "line 1: topics must be a list"),
+        ('{"text": "moi", "risk": "none", "topics": [1]}', "line 1: topics must be a list"),
+        ('{"text": "moi"}', "line 1 lacks risk"),
+    ],
+)
+def test_a_labelled_file_that_is_none_is_refused_with_line_and_reason(
+    line: str, why: str, tmp_path: Path, matala: Command
+) -> None:
+    (tmp_path / "labelled.jsonl").write_text(line + "\n")
+
+    assert matala("evaluate", "labelled.jsonl") == 2
+
+    assert why in matala.err
+    assert "labelled.jsonl" in matala.err
+
+
+def test_a_misspelt_variable_is_warned_about_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, matala: Command
+) -> None:
+    monkeypatch.setenv("MATALA_TELEGRAM_TOKN", "zqvalue")
+
+    assert matala("explain", "moi") == 0
+
+    assert "MATALA_TELEGRAM_TOKN is no setting: did you mean MATALA_TELEGRAM_TOKEN?" in matala.err
+    assert "zqvalue" not in matala.err

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Mode, Settings, SettingsError, read_settings
+from bot.settings import Mode, Settings, SettingsError, read_settings, strange_names
 
 VALUE = "zq-value"
 
@@ -111,6 +111,33 @@ def test_a_wrong_one_is_named_on_one_line_without_its_value(
 def test_a_webhook_needs_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match=r"^MATALA_PUBLIC_URL must be set"):
         read(monkeypatch, TELEGRAM_MODE="webhook")
+
+
+def test_telegram_brings_updates_over_https_alone_a_server_of_ones_own_as_it_likes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = {"TELEGRAM_MODE": "webhook", "PUBLIC_URL": f"http://{VALUE}"}
+
+    with pytest.raises(SettingsError, match=r"^MATALA_PUBLIC_URL must begin with https://") as caught:
+        read(monkeypatch, **plain)
+    assert VALUE not in str(caught.value)
+    assert read(monkeypatch, TELEGRAM_API="http://localhost:8081", **plain).public_url == f"http://{VALUE}"
+
+
+def test_a_misspelt_variable_is_told_with_the_one_that_was_meant(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It would do nothing, and nobody would know."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("MATALA_STAFCHATS=kuopio=-1\nMATALA_PACK=sskky\nOTHER=1\n")
+    monkeypatch.setenv("MATALA_TELEGRAM_TOKN", VALUE)
+    monkeypatch.setenv("MATALA_XYZ_QQQQQQQQQQQ", VALUE)
+
+    assert strange_names() == [
+        ("MATALA_STAFCHATS", "MATALA_STAFF_CHATS"),
+        ("MATALA_TELEGRAM_TOKN", "MATALA_TELEGRAM_TOKEN"),
+        ("MATALA_XYZ_QQQQQQQQQQQ", ""),
+    ]
 
 
 def test_secrets_show_in_no_print_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,11 +178,13 @@ async def test_without_any_staff_chat_start_says_so_and_people_are_told_the_trut
     async with staffed(tmp_path, MATALA_STAFF_CHATS="") as school:
         assert school.program is not None
         await school.program.says("NO STAFF CHAT IS BOUND")
-        person, other = school.student(), school.student()
+        person, other, third = school.student(), school.student(), school.student()
 
+        await third.starts()
         await person.writes(DANGER)
         await other.writes(ANCHOR)
 
+        assert "pääset juttelemaan" not in (await third.hears("en juuri nyt tavoita")).text
         await person.hears("112")
         for who in (person, other):
             told = await who.hears("en saa yhteyttä koulun aikuisiin")

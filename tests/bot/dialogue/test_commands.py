@@ -1,5 +1,7 @@
 """Commands of people: what each leads to."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.dialogue.commands import COMMANDS, KNOWN_COMMANDS
@@ -61,3 +63,22 @@ def test_payload_of_a_link_is_campus_and_topic(
 
 def test_words_typed_after_start_are_answered(stranger: Person, talk: Talk) -> None:
     assert talk(stranger, "mulla ei oo rahaa", command="start").understood == "money-trouble"
+
+
+@pytest.mark.parametrize("text", ["ABCD-EFGH", ""])
+def test_a_staff_code_in_a_private_chat_is_answered_and_goes_to_nobody(
+    talk: Talk, with_human: Person, text: str
+) -> None:
+    step = talk(with_human, text, command="liity")
+
+    assert step.relay is None
+    assert "siinä ryhmässä" in heard(step)
+
+
+def test_without_any_staff_chat_the_greeting_promises_nobody(talk: Talk, stranger: Person) -> None:
+    alone = replace(stranger, has_staff=False)
+
+    for step in (talk(alone, command="start"), talk(alone, "moi"), talk(alone, "mistä saan opintotukea")):
+        assert "en juuri nyt tavoita" in heard(step)
+        assert "pääset juttelemaan" not in heard(step)
+    assert "pääset juttelemaan" in heard(talk(stranger, command="start"))

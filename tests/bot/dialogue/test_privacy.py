@@ -34,3 +34,42 @@ def test_question_is_asked_before_anything_is_deleted(person: Person, sakky: Lib
     assert step.person.memory.asked_to_forget
     assert not step.forgets
     assert labels(step.replies[0]) == ["Poista kaikki", "Älä poista"]
+
+
+class TestForgettingInWords:
+    """Who is asked whether everything shall be deleted may answer as people do."""
+
+    @pytest.mark.parametrize("word", ["kyllä", "Joo!", "ja", "Yes.", "poista kaikki"])
+    def test_a_yes_in_words_deletes(self, talk: Talk, person: Person, word: str) -> None:
+        asked = talk(person, command="unohda")
+
+        assert talk(asked.person, word).forgets
+
+    @pytest.mark.parametrize("word", ["ei", "nej", "no"])
+    def test_a_no_keeps_everything(self, talk: Talk, person: Person, word: str) -> None:
+        asked = talk(person, command="unohda")
+
+        step = talk(asked.person, word)
+
+        assert not step.forgets
+        assert "mitään ei poistettu" in heard(step)
+
+    @pytest.mark.parametrize("between", [{"text": "mistä saan opintotukea"}, {"command": "kieli"}])
+    def test_a_yes_to_something_later_deletes_nothing(
+        self, talk: Talk, person: Person, between: dict[str, str]
+    ) -> None:
+        asked = talk(person, command="unohda")
+        later = talk(asked.person, **between)
+
+        assert not talk(later.person, "joo").forgets
+
+    def test_a_yes_with_more_in_it_is_read_as_words(self, talk: Talk, person: Person) -> None:
+        asked = talk(person, command="unohda")
+
+        assert not talk(asked.person, "joo mut haluan kuolla").forgets
+        assert talk(asked.person, "haluan kuolla").is_safety
+
+    def test_while_a_human_listens_the_answer_is_not_passed_on(self, talk: Talk, with_human: Person) -> None:
+        asked = talk(with_human, command="unohda")
+
+        assert talk(asked.person, "joo").relay is None

@@ -13,7 +13,7 @@ from content.library import Library
 from content.schema import Role
 from intents.language import ANSWERED, Language
 from intents.risk import About, Kind, Level, Risk
-from tests.bot.dialogue.conftest import heard
+from tests.bot.dialogue.conftest import Talk, heard
 
 SUICIDE = Risk(Level.CRISIS, Kind.SUICIDE)
 NIGHT = timedelta(hours=15, minutes=30)
@@ -110,3 +110,29 @@ def test_the_short_reply_promises_staff_only_where_they_hear(sakky: Library, mod
     person = Person("telegram:1", Language.FI, mode=mode)
 
     assert safety.remind(person, sakky).parts[0].text == sakky.say(key, language=Language.FI)
+
+
+async def test_while_nobody_is_there_the_numbers_are_shown_again_but_not_at_each_line(
+    talk: Talk, waiting: Person, noon: datetime
+) -> None:
+    """A long night: who goes on writing sees who answers now, and is not buried in numbers."""
+    night = noon + timedelta(hours=10)
+    step = talk(replace(waiting, is_in_danger=True), "haluan kuolla", now=night)
+    spoken = []
+    for minutes in (5, 29, 31, 40, 62):
+        step = talk(step.person, "en saa unta", now=night + timedelta(minutes=minutes))
+        spoken.append("ennen heitä" in heard(step))
+        assert step.relay is not None
+
+    assert spoken == [False, False, True, False, True]
+    assert "112" in heard(step)
+
+
+async def test_in_duty_hours_or_without_danger_the_numbers_are_not_shown_again(
+    talk: Talk, waiting: Person, noon: datetime
+) -> None:
+    in_duty = talk(replace(waiting, is_in_danger=True), "en saa unta", now=noon)
+    calm = talk(waiting, "en saa unta", now=noon + timedelta(hours=10))
+
+    assert "ennen heitä" not in heard(in_duty)
+    assert "ennen heitä" not in heard(calm)
