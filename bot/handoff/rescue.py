@@ -65,7 +65,7 @@ def untouched(
     turn: Turn | StaffTurn | None, chat: str, chats: Sequence[StaffChat], library: Library
 ) -> list[Letter]:
     """Write about a message over which the program has died again and again: it goes to staff as it is, unjudged."""
-    written = [] if _is_group(chat) else [urgent(Message(chat, (Part(LAST_WORDS),)))]
+    written = _last_words(chat)
     desk = route(chats, None)
     if desk is not None:
         parts = [Part(library.say("staff.killed_us", language=STAFF))]
@@ -77,7 +77,7 @@ def untouched(
 
 def unreadable(chat: str, code: str | None, chats: Sequence[StaffChat], library: Library) -> list[Letter]:
     """Write about a message that was kept and cannot be read any more; `chat` is "" when not even that is known."""
-    written = [] if not chat or _is_group(chat) else [urgent(Message(chat, (Part(LAST_WORDS),)))]
+    written = _last_words(chat)
     desk = route(chats, None)
     if desk is not None:
         written.append(urgent(Message(desk.chat, (Part(unreadable_words(code, library)),))))
@@ -94,10 +94,15 @@ def unreadable_words(code: str | None, library: Library) -> str:
 def last_resort(chat: str, chats: Sequence[StaffChat]) -> list[Letter]:
     """Write when even `letters` fails: in words that stand here, since neither pack nor reader can be relied on."""
     desk = route(chats, None)
-    written = [] if _is_group(chat) else [urgent(Message(chat, (Part(LAST_WORDS),)))]
+    written = _last_words(chat)
     if desk is not None:
         written.append(urgent(Message(desk.chat, (Part(LAST_WORDS_TO_STAFF),))))
     return written
+
+
+def _last_words(chat: str) -> list[Letter]:
+    """Write to a person in three languages; to nobody when the chat is a group, or is not known any more."""
+    return [] if not chat or _is_group(chat) else [urgent(Message(chat, (Part(LAST_WORDS),)))]
 
 
 def _is_group(chat: str) -> bool:

@@ -350,3 +350,39 @@ class TestPosts:
             )
 
         assert await posts.find(session, chat=KUOPIO, ref="900") == other.id
+
+
+class TestHolder:
+    """What is expected of whoever has taken a case."""
+
+    @pytest.fixture
+    async def taken(self, session: AsyncSession, case: Case, noon: datetime) -> Case:
+        await cases.claim(session, case.id, by="7", holder="KN", at=noon)
+        return case
+
+    async def test_the_earlier_moment_counts(
+        self, session: AsyncSession, taken: Case, noon: datetime
+    ) -> None:
+        for minutes, step in ((60, 0), (90, 0), (2, 1), (60, 0)):
+            await cases.expect_answer(session, taken.id, by=noon + minutes * MINUTE, step=step)
+
+        [due] = await cases.to_remind(session, now=noon + 2 * MINUTE)
+        assert (due.remind_at, due.remind_step) == (noon + 2 * MINUTE, 1)
+
+    async def test_an_answer_begins_it_anew(self, session: AsyncSession, taken: Case, noon: datetime) -> None:
+        await cases.expect_answer(session, taken.id, by=noon + 60 * MINUTE)
+        await cases.holder_reminded(session, taken.id, step=1, remind_at=noon + 90 * MINUTE)
+        await cases.answered(session, taken.id)
+        await cases.expect_answer(session, taken.id, by=noon + 200 * MINUTE)
+
+        [due] = await cases.to_remind(session, now=noon + 200 * MINUTE)
+        assert due.remind_step == 0
+
+    async def test_the_case_of_a_chat_is_known_without_opening_anything(
+        self, database: Database, session: AsyncSession, taken: Case, noon: datetime
+    ) -> None:
+        chat_key = database.keys.fingerprint(taken.contact_chat)
+
+        assert await cases.open_of_chat(session, chat_key) == taken.code
+        await cases.close(session, taken.id, at=noon)
+        assert await cases.open_of_chat(session, chat_key) is None

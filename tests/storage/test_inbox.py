@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import update as change
 
 from storage import inbox
 from storage.database import Database
@@ -268,3 +269,20 @@ async def test_the_same_updates_put_by_two_at_once_are_there_once(database: Data
 
     assert sum(new) == 20
     assert len(await handle_all(database, noon)) == 20
+
+
+@pytest.mark.parametrize("column", ["raw", "chat"])
+async def test_a_damaged_update_is_taken_as_unreadable_and_the_others_as_ever(
+    database: Database, noon: datetime, column: str
+) -> None:
+    await put(database, [update(1, "telegram:1"), update(2, "telegram:2")], noon)
+    async with database.begin() as session:
+        await session.execute(change(INBOX).where(INBOX.c.id == 1).values({column: b"damaged"}))
+
+    async with database.begin() as session:
+        first, second = await inbox.take_several(session, now=noon, limit=8)
+
+    assert first.is_readable is (column == "chat")
+    assert first.chat == ("" if column == "chat" else "telegram:1")
+    assert (second.is_readable, second.chat) == (True, "telegram:2")
+    assert first.name != second.name

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from storage import inbox, outbox
+from storage import cases, contacts, inbox, outbox
 from storage.database import Database
 from storage.inbox import NewUpdate
 from storage.models import OUTBOX
@@ -425,3 +425,64 @@ async def test_while_one_sender_takes_a_message_another_does_not_take_the_next_o
 
     assert first.body == "1"
     assert theirs == []
+
+
+class TestUntried:
+    """What waits and was never tried may still be written anew: the parts of an album join there."""
+
+    @pytest.fixture
+    async def case_id(self, database: Database, noon: datetime) -> int:
+        async with database.begin() as session:
+            contact = await contacts.load(session, PERSON, now=noon)
+            case, _ = await cases.open(
+                session,
+                contact=contact,
+                level=0,
+                kind="",
+                campus=None,
+                staff_chat=STAFF,
+                remind_at=None,
+                at=noon,
+            )
+        return case.id
+
+    async def test_it_is_found_by_chat_and_case_and_rewritten(
+        self, database: Database, noon: datetime, case_id: int
+    ) -> None:
+        rows = [
+            message(STAFF, "of the case", noon, case_id=case_id),
+            message(STAFF, "of none", noon),
+            message(PERSON, "elsewhere", noon, case_id=case_id),
+        ]
+        await put(database, rows, noon)
+
+        async with database.begin() as session:
+            [found] = await outbox.untried(session, STAFF, case_id)
+            assert found.body == "of the case"
+            assert await outbox.rewrite(session, found.outbox_id, "of the case, twice")
+
+        assert "of the case, twice" in await send_all(database, noon)
+
+    async def test_what_is_on_its_way_is_not_rewritten(
+        self, database: Database, noon: datetime, case_id: int
+    ) -> None:
+        [outbox_id] = await put(database, [message(STAFF, "x", noon, case_id=case_id)], noon)
+        await due(database, noon)
+
+        async with database.begin() as session:
+            assert await outbox.untried(session, STAFF, case_id) == []
+            assert not await outbox.rewrite(session, outbox_id, "y")
+
+
+async def test_a_damaged_message_is_handed_over_as_unreadable_beside_the_others(
+    database: Database, noon: datetime
+) -> None:
+    await put(database, [message(PERSON, "1", noon), message(STAFF, "2", noon)], noon)
+    async with database.begin() as session:
+        await session.execute(update(OUTBOX).where(OUTBOX.c.id == 1).values(body=b"damaged"))
+
+    batch = await due(database, noon)
+
+    assert [(one.is_readable, one.body) for one in batch] == [(False, ""), (True, "2")]
+    await settle(database, noon, Settled(batch[0].outbox_id, State.UNREADABLE, refusal="unreadable"))
+    assert await states(database) == [State.UNREADABLE, State.SENDING]
