@@ -6,9 +6,12 @@ from itertools import chain
 from string import Formatter
 from typing import Final
 
+from content.checking_changes import check_events, check_news
 from content.checking_services import check_addresses, check_numbers, check_services
+from content.events import Event
 from content.faults import Document, Fault, Subject, Where, unknown
 from content.index import Index, Placed
+from content.news import Bulletin
 from content.schema import (
     LocalText,
     PartialText,
@@ -310,6 +313,22 @@ def _check_safety_services(index: Index, placed: Placed[SafetyEntry]) -> Iterato
                 yield placed.warning(where, Subject.SPOKEN, message)
 
 
+# --- What changes --------------------------------------------------------------------------------
+
+
+def _check_contacts_of_changes(index: Index) -> Iterator[Fault]:
+    """A number in a bulletin or an event is proved by who said it; it grows old with what it stands in."""
+    every: list[Placed[Event] | Placed[Bulletin]] = [*index.events.values(), *index.news.values()]
+    for placed in every:
+        noun = placed.noun
+        for field in ("about", "place") if isinstance(noun, Event) else ("text",):
+            text: LocalText | None = getattr(noun, field)
+            for language, words in text.items() if text is not None else ():
+                if noun.source is None and (found := CONTACT.search(words)):
+                    message = f'"{found[0].strip()}" looks like a contact; write in "source" who says so'
+                    yield placed.fault((field, language), message)
+
+
 _CHECKS: Final = (
     _check_catalogue,
     _check_topics,
@@ -322,4 +341,7 @@ _CHECKS: Final = (
     _check_institution,
     _check_texts,
     _check_safety,
+    check_events,
+    check_news,
+    _check_contacts_of_changes,
 )

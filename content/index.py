@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from content.events import Event
 from content.faults import Document, Fault, Step, Subject, Where
+from content.news import Bulletin
 from content.schema import SchoolTopic, Service, Topic
 from content.sources import Sources
 
@@ -59,6 +61,16 @@ class Index:
             Placed(noun, file.document, ("topics", number))
             for file in sources.school_topics
             for number, noun in enumerate(file.content.topics)
+        )
+        self.events: Mapping[str, Placed[Event]] = self._by_id(
+            Placed(noun, file.document, ("events", number))
+            for file in sources.events
+            for number, noun in enumerate(file.content.events)
+        )
+        self.news: Mapping[str, Placed[Bulletin]] = self._by_id(
+            Placed(noun, file.document, ("news", number))
+            for file in sources.news
+            for number, noun in enumerate(file.content.news)
         )
         catalogue = sources.catalogue.content.groups.values()
         # What the catalogue alone has is one fault, not one more in each place that names it.

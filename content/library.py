@@ -1,17 +1,19 @@
 """All that a school's people may be told: its pack and what is common, loaded whole or not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from content.checking import DUTY_DEFAULT, faults_in
+from content.events import Event
 from content.faults import ContentError, Fault, shown_path
 from content.hours import Hours, is_open
 from content.index import Index
 from content.learnt import recall, users_cache
 from content.merging import groups_of, topics_of
+from content.news import Bulletin
 from content.risk_rules import RiskRulesError, build
 from content.schema import Campus, Institution, LocalText, Role, SafetyEntry, Service, Topic
 from content.sources import Sources, gather, pack_names
@@ -55,6 +57,8 @@ class Library:
     reader: Reader
     version: str  # a hash of all files: tells two states of the content apart
     warnings: tuple[Fault, ...] = ()
+    events: tuple[Event, ...] = ()
+    news: Mapping[str, Bulletin] = field(default_factory=dict)
 
     def say(self, key: str, *, language: Language, **values: str) -> str:
         """Return an interface text, its {placeholders} filled in; in Finnish where the language lacks it."""
@@ -190,6 +194,8 @@ def load(pack: str, packs_dir: Path = PACKS_DIR, cache_dir: Path | None = None) 
         ),
         version=sources.version,
         warnings=tuple(faults),
+        events=tuple(placed.noun for placed in index.events.values()),
+        news={name: placed.noun for name, placed in index.news.items()},
     )
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from content.events import EventsFile
 from content.faults import ContentError, Document, Fault, ReadError, read, shown_path
+from content.news import NewsFile
 from content.schema import (
     CatalogueFile,
     DangerFile,
@@ -26,7 +28,7 @@ COMMON: Final = "common"
 _COMMON_FILES: Final = ("catalogue.yaml", "texts.yaml", "safety.yaml", "strange.yaml", "thresholds.yaml")
 _COMMON_FOLDERS: Final = ("topics", "phrases", "services", "risk", "danger")
 _SCHOOL_FILES: Final = ("pack.yaml", "topics.yaml", "services.yaml")
-_SCHOOL_FOLDERS: Final = ("phrases", "services")
+_SCHOOL_FOLDERS: Final = ("phrases", "services", "events", "news")
 _VERSION_LENGTH: Final = 12  # hex digits: enough to tell two states of the content apart in a log
 
 Content = TypeVar("Content", bound=Strict)
@@ -57,6 +59,8 @@ class Sources:
     strange: Sequence[Source[StrangeFile]]  # one, or none
     danger: Sequence[Source[DangerFile]]
     thresholds: Sequence[Source[ThresholdsFile]]  # one, or none: then those of the matcher itself hold
+    events: Sequence[Source[EventsFile]] = ()
+    news: Sequence[Source[NewsFile]] = ()
 
     @property
     def version(self) -> str:
@@ -71,6 +75,8 @@ class Sources:
             *(source.document for source in self.strange),
             *(source.document for source in self.danger),
             *(source.document for source in self.thresholds),
+            *(source.document for source in self.events),
+            *(source.document for source in self.news),
         ]
         whole = hashlib.sha256()
         for document in sorted(documents, key=lambda each: each.path):
@@ -123,6 +129,8 @@ class _Gathering:
         strange = self._all(_existing(self.common / "strange.yaml"), StrangeFile)
         danger = self._all(sorted((self.common / "danger").glob("*.yaml")), DangerFile)
         thresholds = self._all(_existing(self.common / "thresholds.yaml"), ThresholdsFile)
+        events = self._all(sorted((self.school / "events").glob("*.yaml")), EventsFile)
+        news = self._all(sorted((self.school / "news").glob("*.yaml")), NewsFile)
         if self.faults or school is None or catalogue is None or texts is None or safety is None:
             raise ContentError(self.faults)
         return Sources(
@@ -139,6 +147,8 @@ class _Gathering:
             strange=strange,
             danger=danger,
             thresholds=thresholds,
+            events=events,
+            news=news,
         )
 
     def _folder(self, name: str) -> list[Path]:
