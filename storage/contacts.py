@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import subscriptions
 from storage.crypto import Keys
 from storage.database import dialect_of, keys_of, on_both
-from storage.models import CASES, CONTACTS, INBOX, OUTBOX, TURNS
+from storage.models import BULLETIN_COPIES, CASES, CONTACTS, INBOX, OUTBOX, SUBSCRIPTIONS, TURNS
 from storage.quick import fetch
 from storage.retention import RETENTION
 
@@ -170,7 +171,7 @@ async def set_reachable(session: AsyncSession, chat: str, reachable: bool) -> No
 
 
 async def forget(session: AsyncSession, contact_id: int) -> None:
-    """Remove all of a person: contact, turns, cases with their posts, messages, what came and failed.
+    """Remove all of a person: contact, turns, cases with their posts, subscriptions, messages, what came and failed.
 
     An open case is the caller's to close first. Three things stay for a moment, because losing them could
     hurt: what the person wrote after this and nobody has handled yet, a safety text of ours that is on its
@@ -190,6 +191,8 @@ async def forget(session: AsyncSession, contact_id: int) -> None:
         .where(INBOX.c.chat_key.in_(chat_keys), INBOX.c.done_at.is_not(None))
         .values(raw=None, chat=None, chat_key=None)
     )
+    await session.execute(delete(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.chat_key.in_(chat_keys)))
+    await session.execute(delete(BULLETIN_COPIES).where(BULLETIN_COPIES.c.chat_key.in_(chat_keys)))
     await session.execute(delete(TURNS).where(TURNS.c.contact_id == contact_id))
     await session.execute(delete(CASES).where(CASES.c.contact_id == contact_id))  # and, with them, posts
     await session.execute(delete(CONTACTS).where(CONTACTS.c.id == contact_id))
@@ -208,6 +211,8 @@ async def everything(session: AsyncSession, contact_id: int) -> dict[str, Any]:
         .where(OUTBOX.c.chat_key.in_(keys.fingerprints(keys.open(row.chat))))
         .order_by(OUTBOX.c.id)
     )
+    chat = keys.open(row.chat)
+    wishes = await subscriptions.of(session, chat)
     return {
         "contact": {
             "chat": keys.open(row.chat),
@@ -236,6 +241,10 @@ async def everything(session: AsyncSession, contact_id: int) -> dict[str, Any]:
                 "delete_after": case.delete_after,
             }
             for case in cases
+        ],
+        "subscriptions": [
+            {"audience": each.audience, "campus": each.campus, "delete_after": each.ends_at}
+            for each in wishes
         ],
         "messages": [
             {

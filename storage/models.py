@@ -233,6 +233,80 @@ class StoredUnanswered(SQLModel, table=True):
     delete_after: datetime = _moment(index=True)
 
 
+class StoredSubscription(SQLModel, table=True):
+    """Somebody's wish to get bulletins; it does without a contact, which may be forgotten earlier."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (UniqueConstraint("chat_key", "audience", "campus", name="uq_subscriptions_wish"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_key: str = Field(max_length=KEY_LENGTH)
+    chat: bytes  # sealed
+    audience: str = Field(max_length=16)  # for whom the bulletins are meant: student, guardian, staff
+    campus: str = Field(max_length=64)  # "*": of all campuses
+    language: str = Field(max_length=8)
+    delete_after: datetime = _moment(index=True)
+
+
+class StoredBroadcast(SQLModel, table=True):
+    """A bulletin that staff have let go out; it goes on after a restart, whatever the packs say by then."""
+
+    __tablename__ = "broadcasts"
+    __table_args__ = (
+        Index("ix_broadcasts_unfinished", "id", **_only_where("finished_at IS NULL")),
+        NEVER_REUSE_IDS,  # they stand in buttons
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    bulletin: str = Field(max_length=64)
+    audience: str = Field(max_length=64)  # roles and campuses by spaces, as when it was confirmed
+    campuses: str = Field(max_length=500)  # empty: of all campuses
+    texts: bytes  # sealed: what is sent, by language
+    staff_chat_key: str = Field(max_length=KEY_LENGTH)
+    staff_chat: bytes  # sealed: where it was confirmed
+    confirmed_on: str = Field(max_length=64)  # ref of the message with the button
+    ends_at: datetime = _moment()  # then it is no news any more, and goes to nobody else
+    progress_id: int | None = None  # of the message in the outbox that tells how far it is
+    progress_at: datetime | None = _moment(default=None)
+    progress_done: int = 0  # how many it told of
+    finished_at: datetime | None = _moment(default=None)
+    delete_after: datetime = _moment(index=True)
+
+
+class BulletinCopy(SQLModel, table=True):
+    """One reader's copy of a bulletin: there is never a second."""
+
+    __tablename__ = "bulletin_copies"
+    __table_args__ = (
+        UniqueConstraint("bulletin", "chat_key", name="uq_bulletin_copies_reader"),
+        Index("ix_bulletin_copies_state", "broadcast_id", "state", "id"),
+        Index("ix_bulletin_copies_outbox", "outbox_id", **_only_where("outbox_id IS NOT NULL")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    broadcast_id: int = Field(foreign_key="broadcasts.id", ondelete="CASCADE")
+    bulletin: str = Field(max_length=64)
+    chat_key: str = Field(max_length=KEY_LENGTH)
+    chat: bytes  # sealed
+    language: str = Field(max_length=8)
+    state: int = 0
+    outbox_id: int | None = None  # no foreign key: the outbox forgets earlier
+    delete_after: datetime = _moment(index=True)
+
+
+class StoredFlag(SQLModel, table=True):
+    """What staff said is out of date, until its keeper has looked at it."""
+
+    __tablename__ = "flags"
+
+    subject: str = Field(primary_key=True, max_length=64)  # id of a service, topic, event or bulletin
+    kind: str = Field(max_length=16)
+    times: int = 1  # how often it was said
+    note: bytes | None = None  # sealed: what was said last
+    flagged_at: datetime = _moment()
+    delete_after: datetime = _moment(index=True)
+
+
 class Feedback(SQLModel, table=True):
     """How often an answer helped, by topic and day: counts, no text and nobody."""
 
@@ -297,4 +371,7 @@ METADATA = SQLModel.metadata
         "counters",
         "meta",
     )
+)
+SUBSCRIPTIONS, BROADCASTS, BULLETIN_COPIES, FLAGS = (
+    METADATA.tables[name] for name in ("subscriptions", "broadcasts", "bulletin_copies", "flags")
 )

@@ -45,6 +45,11 @@ class Priority(IntEnum):
     BULK = 90
 
 
+def goes_once(priority: int) -> bool:
+    """Tell whether a message is one of many alike (a bulletin): it is sent once rather than twice."""
+    return priority >= Priority.BULK
+
+
 class State(IntEnum):
     """Where a message is."""
 
@@ -433,9 +438,15 @@ _WAS_LEFT = and_(
 )
 _GIVE_UP = (
     update(OUTBOX)
-    .where(_WAS_LEFT, OUTBOX.c.is_uncertain, ~OUTBOX.c.is_important)
+    .where(
+        _WAS_LEFT,
+        or_(
+            and_(OUTBOX.c.is_uncertain, ~OUTBOX.c.is_important),
+            OUTBOX.c.priority >= literal_column(str(int(Priority.BULK))),
+        ),
+    )
     .values(state=int(State.UNCERTAIN), settled_at=bindparam("moment"), delete_after=bindparam("until"))
-    .returning(OUTBOX.c.id)
+    .returning(OUTBOX.c.id, OUTBOX.c.priority)
 )
 _SEND_AGAIN = (
     update(OUTBOX)
@@ -450,14 +461,14 @@ async def recover(
 ) -> Recovered:
     """Bring back messages whose sender took them at `older_than` or before and never settled them.
 
-    They may have arrived. An important one is sent again however often that happens, an ordinary one once;
-    after that it is settled as UNCERTAIN. While other processes send, `older_than` has to be well past the
-    longest attempt; `besides` are the ids that the caller itself is sending.
+    They may have arrived. An important one is sent again however often that happens, an ordinary one once, a
+    bulletin never; after that it is settled as UNCERTAIN. While other processes send, `older_than` has to be well
+    past the longest attempt; `besides` are the ids that the caller itself is sending.
     """
     until = now + RETENTION["settled outbox"].keep
     left = {"older": older_than, "moment": now, "alive": list(besides)}
-    given_up = await session.scalars(_GIVE_UP, {**left, "until": until})
-    ids = tuple(sorted(given_up.all()))
+    given_up = (await session.execute(_GIVE_UP, {**left, "until": until})).all()
+    ids = tuple(sorted(row.id for row in given_up if not goes_once(row.priority)))
     again = (await session.execute(_SEND_AGAIN, left)).all()
     return Recovered(again=len(again), given_up=ids)
 

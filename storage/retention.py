@@ -8,13 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database
 from storage.models import (
+    BROADCASTS,
+    BULLETIN_COPIES,
     CASES,
     CONTACTS,
     COUNTERS,
     FEEDBACK,
+    FLAGS,
     INBOX,
     OUTBOX,
     STAFF_CODES,
+    SUBSCRIPTIONS,
     TURNS,
     UNANSWERED,
 )
@@ -41,6 +45,12 @@ RETENTION = {
     "settled outbox": Period(timedelta(days=7), "settled", "staff ask whether a message went out"),
     "staff codes": Period(timedelta(days=7), "made", "an administrator sees which code bound which group"),
     "unanswered": Period(timedelta(days=90), "written", "keepers see what people ask for and don't find"),
+    "subscriptions": Period(timedelta(days=400), "subscribed", "a school year and the summer after it"),
+    "broadcasts": Period(timedelta(days=7), "the bulletin ended", "staff ask how it went"),
+    "bulletin copies": Period(timedelta(days=7), "the bulletin ended", "nobody gets a bulletin twice"),
+    "flags": Period(
+        timedelta(days=400), "flagged", "a keeper looks at it, at the yearly review at the latest"
+    ),
     "feedback": Period(timedelta(days=400), "counted", "this year is compared with the last; counts only"),
     "counters": Period(timedelta(days=400), "counted", "the same"),
 }
@@ -65,6 +75,10 @@ _RULES = (
     _Rule(INBOX, (INBOX.c.done_at.is_not(None),)),
     _Rule(STAFF_CODES),
     _Rule(UNANSWERED),
+    _Rule(SUBSCRIPTIONS),
+    _Rule(BULLETIN_COPIES),
+    _Rule(BROADCASTS, (BROADCASTS.c.finished_at.is_not(None),)),
+    _Rule(FLAGS),
     _Rule(FEEDBACK),
     _Rule(COUNTERS),
 )

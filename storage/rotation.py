@@ -15,14 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.crypto import Keys
 from storage.models import (
+    BROADCASTS,
+    BULLETIN_COPIES,
     CASES,
     CONTACTS,
+    FLAGS,
     INBOX,
     META,
     OUTBOX,
     POSTS,
     STAFF_CHATS,
     STAFF_CODES,
+    SUBSCRIPTIONS,
     TURNS,
     UNANSWERED,
 )
@@ -50,6 +54,10 @@ SECRETS = (
     Secrets(CASES, ("contact_chat", "staff_chat", "claimed_by", "holder"), {"staff_chat_key": "staff_chat"}),
     Secrets(STAFF_CHATS, ("chat", "title"), {"chat_key": "chat"}),
     Secrets(UNANSWERED, ("text",)),
+    Secrets(SUBSCRIPTIONS, ("chat",), {"chat_key": "chat"}),
+    Secrets(BROADCASTS, ("texts", "staff_chat"), {"staff_chat_key": "staff_chat"}),
+    Secrets(BULLETIN_COPIES, ("chat",), {"chat_key": "chat"}),
+    Secrets(FLAGS, ("note",)),
     Secrets(STAFF_CODES, ("used_by",)),  # an unused code by an old key: make another
 )
 

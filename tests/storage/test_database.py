@@ -99,7 +99,7 @@ class TestMigrations:
             sql = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"
             stored = set((await session.execute(text(sql))).scalars())
 
-        assert made == stored == {"inbox", "outbox", "contacts", "turns", "cases"}
+        assert made == stored == {"inbox", "outbox", "contacts", "turns", "cases", "broadcasts"}
 
     def test_the_newest_revision_is_the_one_that_the_program_names(self) -> None:
         scripts = ScriptDirectory.from_config(upgrading.make_config())
