@@ -14,7 +14,7 @@ from bot.handoff.letters import Letter, urgent
 from bot.handoff.routing import bound, fallback, route
 from bot.worker import move_chat
 from content.library import Library
-from storage import cases, contacts, outbox, posts, staff
+from storage import broadcasts, cases, contacts, outbox, posts, staff, subscriptions
 from storage.cases import Case
 from storage.outbox import Due, Settled
 from storage.posts import Direction
@@ -110,6 +110,8 @@ async def _on_refused(
     session: AsyncSession, row: Due, outgoing: Outgoing, refused: Refused, library: Library, *, now: datetime
 ) -> list[Letter]:
     """Show staff what did not go out; find an alert another chat."""
+    if outbox.goes_once(row.priority):
+        return await _on_bulletin_refused(session, row, refused)
     log.error(
         "refused",
         extra={"outbox_id": row.outbox_id, "refusal": refused.refusal, "kind": type(outgoing).__name__},
@@ -137,6 +139,16 @@ async def _on_refused(
         return []
     reason = library.say(f"refusal.{refused.refusal.name.lower()}", language=STAFF)
     return [rescue.notice(desk.chat, library.say("staff.letter_refused", language=STAFF, reason=reason))]
+
+
+async def _on_bulletin_refused(session: AsyncSession, row: Due, refused: Refused) -> list[Letter]:
+    """Note it for the bulletin's result, by which staff hear of it; whoever has blocked us has unsubscribed."""
+    log.info("bulletin refused", extra={"outbox_id": row.outbox_id, "refusal": refused.refusal})
+    if refused.refusal is Refusal.BLOCKED:
+        await contacts.set_reachable(session, row.chat, False)
+        await subscriptions.unsubscribe(session, row.chat)
+        await broadcasts.note_blocked(session, row.outbox_id)
+    return []
 
 
 async def _on_refused_by_staff(

@@ -16,7 +16,9 @@ from pathlib import Path
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot import broadcasting
 from bot.alone import Taken, alone
+from bot.broadcasting import Broadcasting
 from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.lifeline import Lifeline
@@ -28,10 +30,11 @@ from bot.telegram.delivery import TelegramChannel
 from bot.telegram.handlers import chat_name
 from bot.telegram.intake import Intake, poll
 from bot.telegram.request import AiohttpRequest
-from bot.web import webhook
+from bot.web import calendar, webhook
 from bot.worker import Parts, Worker
+from content.hours import HELSINKI
 from content.library import Library, Shelf, load
-from storage import counts, inbox, staff
+from storage import counts, flags, inbox, staff
 from storage.crypto import KEY_FILE, BadKey, Keys, load_or_make_key
 from storage.database import Database, DatabaseAway, DatabaseDamaged
 from storage.retention import RETENTION
@@ -168,6 +171,7 @@ class Program:
             ]
         else:
             self.workers = [Worker(parts, on_letters=self.delivery.wake, riding=self.delivery.riding)]
+        self.broadcasting = Broadcasting(parts, on_letters=self.delivery.wake)
         self.lifeline = Lifeline(
             self.channels, lambda: self.shelf.library, lambda: self.chats, clock=self.clock
         )
@@ -189,6 +193,7 @@ class Program:
             *(each.run() for each in self.workers),
             self.delivery.run(),
             _every(REMIND_EVERY, worker.remind),
+            _every(broadcasting.EVERY, self.broadcasting.step),
             _every(FORGET_EVERY, worker.forget_due),
             _every(LOOK_AT_CHATS_EVERY, self.look_at_chats),
         ]
@@ -382,7 +387,8 @@ def _telegram_tasks(
         raise SettingsError(f"MATALA_LISTEN cannot be listened on: {error.strerror}") from None
 
     async def serve() -> None:
-        await webhook.serve(webhook.make_webhook(intake.receive_raw, secret), door)
+        feeds = calendar.routes(lambda: running.shelf.library, running.clock)
+        await webhook.serve(webhook.make_webhook(intake.receive_raw, secret, feeds), door)
 
     async def announce() -> None:
         await _patiently(lambda: setup.use_webhook(bot, f"{settings.public_url}{webhook.PATH}", secret))
@@ -509,6 +515,27 @@ async def show_counts(settings: Settings, days: int, say: Callable[[str], None])
     if not counted:
         say(f"Nothing was passed over since {first}.")
     say(f"Given up and kept for {RETENTION['inbox'].keep.days} days: {kept}")
+
+
+async def show_flagged(settings: Settings, done: str | None, say: Callable[[str], None]) -> None:
+    """Say what staff have flagged as out of date, after taking a flag down if that is asked for.
+
+    Raises:
+        SettingsError: nothing is flagged under that id.
+    """
+    database = await open_database_there_is(settings)
+    try:
+        async with database.begin() as session:
+            if done is not None and not await flags.take_down(session, done):
+                raise SettingsError(f"{done} is not flagged: `matala flagged` lists what is")
+            found = await flags.flagged(session)
+    finally:
+        await database.close()
+    for flag in found:
+        day = flag.flagged_at.astimezone(HELSINKI).date()
+        say(f"{flag.subject} ({flag.kind}), {flag.times} times, last {day}: {flag.note or '-'}")
+    if not found:
+        say("Nothing is flagged.")
 
 
 async def run_terminal(settings: Settings) -> None:

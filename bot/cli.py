@@ -106,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     counted = add("counts", on_counts, "list, by day, the updates that were passed over or could not be read")
     counted.add_argument("--days", type=int, default=30, help="how many days back, today included (30)")
+    flagged = add("flagged", on_flagged, "list what staff have flagged as out of date (/vanhentunut)")
+    flagged.add_argument("--done", metavar="ID", help="take the flag down: it was looked at")
     return parser
 
 
@@ -208,6 +210,13 @@ def on_unanswered(options: argparse.Namespace) -> int:
         return _guarded(job)
     except (CannotAttach, unanswered.NoSuchMessage) as error:
         raise UsageError(str(error)) from None
+
+
+def on_flagged(options: argparse.Namespace) -> int:
+    """List what staff say is out of date; take a flag down."""
+    from bot.app import show_flagged
+
+    return _guarded(show_flagged(_settings(options), options.done, print))
 
 
 def _guarded(job: Any) -> int:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Message, Reach, Turn
-from bot.dialogue import onboarding, unanswered
+from bot.dialogue import bulletins, onboarding, unanswered
 from bot.dialogue.commands import BIND
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.respond import as_said, respond
-from bot.dialogue.state import Memory, Mode, Person, Step, words_of
+from bot.dialogue.state import Memory, Mode, Person, Step, Wish, WishChange, words_of
 from bot.handoff import closing, relaying, reminding
 from bot.handoff.alerting import LAST_TURNS, staff_note
 from bot.handoff.letters import Letter, urgent
@@ -20,9 +20,10 @@ from content.library import Library
 from content.schema import Role
 from intents.language import Language
 from intents.risk import Level
-from storage import cases, contacts, counts, staff, turns
+from storage import broadcasts, cases, contacts, counts, staff, subscriptions, turns
 from storage.cases import Case
 from storage.contacts import Contact
+from storage.subscriptions import Subscription
 from storage.unanswered import put as put_unanswered
 
 NO_QUESTION = frozenset({"thanks"})  # words to a human that wait for no answer
@@ -40,11 +41,16 @@ async def on_person_turn(
     person = _person(contact, case, turn)
     if turn.command == "start" or not person.memory.introduced:
         person = replace(person, has_staff=bool(await staff.chats(session)))
+    if bulletins.needs_wishes(turn.command, turn.press):
+        known = await subscriptions.of(session, turn.chat)
+        person = replace(person, wishes=tuple(Wish(each.audience, each.campus) for each in known))
     step = respond(person, turn, library, now=now)
     if case is None and step.handoff is not None:
         step = replace(step, person=step.person.remembering(acknowledged=False))
     if step.forgets:
         return await _forget(session, contact, case, step, library, now=now)
+    if step.wish is not None:
+        await _subscribe(session, turn.chat, step.wish, step.person, now=now)
     letters = _replies(step)
     letters += await _hand_off(session, contact, case, step, turn, library, now=now)
     if step.ends_case and case is not None:
@@ -75,6 +81,17 @@ def _person(contact: Contact, case: Case | None, turn: Turn) -> Person:
         is_in_danger=case is not None and case.level >= Level.CRISIS,
         memory=Memory.from_json(contact.state),
     )
+
+
+async def _subscribe(
+    session: AsyncSession, chat: str, change: WishChange, person: Person, *, now: datetime
+) -> None:
+    """Let a subscription begin or end."""
+    wish = None if change.wish is None else Subscription(change.wish.audience, change.wish.campus)
+    if wish is not None and change.is_wanted:
+        await subscriptions.subscribe(session, chat, wish, language=person.language, at=now)
+    else:
+        await subscriptions.unsubscribe(session, chat, wish)
 
 
 def _replies(step: Step) -> list[Letter]:
@@ -151,6 +168,8 @@ async def _remember(
         reachable=True,
         state=step.person.memory.to_json(),
     )
+    if learnt.language != contact.language and learnt.language is not None:
+        await subscriptions.set_language(session, contact.chat, learnt.language)
     if learnt != contact or now - contact.seen_at > SEEN_EVERY:
         await contacts.save(session, learnt, now=now)
 
@@ -172,6 +191,10 @@ async def _forget(
 async def on_reach(session: AsyncSession, reach: Reach, library: Library) -> list[Letter]:
     """Note that a person blocked the bot or let it in again; staff who talk with them are told."""
     await contacts.set_reachable(session, reach.chat, reach.reachable)
+    if not reach.reachable:
+        # Blocking us is the plainest of ways to say no.
+        await subscriptions.unsubscribe(session, reach.chat)
+        await broadcasts.note_gone(session, reach.chat)
     contact = await contacts.find(session, reach.chat)
     if contact is None:
         return []  # forgotten, or never written: nobody is made out of a block

@@ -400,7 +400,7 @@ class Delivery:
                     retry_at=now + timedelta(seconds=min(seconds, LONGEST_WAIT)),
                     is_blameless=not is_its_own,
                 )
-            case Unsure(reason) if not _is_last_copy(row):
+            case Unsure(reason) if not _is_last_copy(row) and not outbox.goes_once(row.priority):
                 wait = min(AGAIN_AFTER * 2 ** min(row.attempts - 1, 10), SLOWEST)
                 return Settled(
                     row.outbox_id, State.UNCERTAIN, refusal=reason, retry_at=now + timedelta(seconds=wait)
@@ -408,7 +408,7 @@ class Delivery:
             case Unsure(reason):
                 return Settled(
                     row.outbox_id, State.UNCERTAIN, refusal=reason
-                )  # it may have arrived twice already
+                )  # it may have arrived twice already, or it is a bulletin, which goes once
             case Refused(Refusal.MOVED):
                 return Settled(row.outbox_id, State.NEW, retry_at=now)
             case Refused(_, reason):

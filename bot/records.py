@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.channel import Message, Part, Style, unpack
-from bot.dialogue.state import words_of
+from bot.dialogue.bulletins import named
+from bot.dialogue.state import Wish, words_of
 from bot.dialogue.times import HELSINKI
 from content.library import Library
 from intents.language import Language
@@ -26,6 +27,9 @@ def report(everything: Mapping[str, Any], language: Language, library: Library) 
         blocks.append(writing.turns(turns))
     if everything.get("cases"):
         blocks.append([Part("\n".join([writing.say("cases"), *map(writing.case, everything["cases"])]))])
+    if everything.get("subscriptions"):
+        wishes = [writing.subscription(row) for row in everything["subscriptions"]]
+        blocks.append([Part("\n".join([writing.say("subscriptions"), *wishes]))])
     others = _not_among(turns, everything.get("messages") or [])
     if others:
         blocks.append(writing.messages(others))
@@ -93,6 +97,11 @@ class _Writing:
             facts=", ".join(filter(None, facts)),
             until=_day(row["delete_after"]),
         )
+
+    def subscription(self, row: Row) -> str:
+        wish = Wish(row["audience"], row["campus"])
+        name = named(wish, self._library, self._language)
+        return self.say("subscription", bulletins=name, until=_day(row["delete_after"]))
 
     def messages(self, found: Sequence[tuple[Row, str]]) -> list[Part]:
         """Write what was sent besides, or waits to be."""

@@ -32,6 +32,7 @@ TABLE_OF = {
     "closed case": "cases",
     "settled outbox": "outbox",
     "staff codes": "staff_codes",
+    "bulletin copies": "bulletin_copies",
 }
 
 in_each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.channel import Button, Buttons, Message
-from bot.dialogue import presses
+from bot.dialogue import bulletins, calendar, presses
 from bot.dialogue.presses import Verb
 from bot.dialogue.state import Person, say
 from bot.dialogue.times import open_state
@@ -26,7 +26,9 @@ SMALL_TALK = frozenset({"greeting", "thanks", "bot-identity", "privacy", "human"
 
 
 def answer(person: Person, topic: str, library: Library, now: datetime) -> Message:
-    """Answer a topic, with the first services and the ways on."""
+    """Answer a topic, with the first services and the ways on; what changes by the week, with what is on now."""
+    if (lively := _what_changes(person, topic, library, now)) is not None:
+        return lively
     text = library.answer(topic, role=person.role_or_student, language=person.language)
     services = services_of(person, topic, library)
     blocks = [text, *(describe(each, person.language, library, now) for each in services[:FIRST_SERVICES])]
@@ -35,6 +37,16 @@ def answer(person: Person, topic: str, library: Library, now: datetime) -> Messa
         "\n\n".join(blocks),
         buttons=_ways_on(person, topic, library, has_more=len(services) > FIRST_SERVICES),
     )
+
+
+def _what_changes(person: Person, topic: str, library: Library, now: datetime) -> Message | None:
+    """Answer with the school's own calendar or bulletins, if it keeps any."""
+    match topic:
+        case calendar.TOPIC if library.events:
+            return calendar.whats_on(person, library, now)
+        case bulletins.TOPIC if library.news:
+            return bulletins.current(person, library, now)
+    return None
 
 
 def all_services(person: Person, topic: str, library: Library, now: datetime) -> Message:

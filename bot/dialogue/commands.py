@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.channel import Turn
-from bot.dialogue import clarify, onboarding, privacy
+from bot.dialogue import bulletins, calendar, clarify, onboarding, privacy
 from bot.dialogue.answer import answer
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.state import Handoff, Mode, Person, Step
@@ -24,6 +24,9 @@ COMMANDS = (
     "tiedot",
     "unohda",
     "lopeta",
+    "tapahtumat",
+    "tilaa",
+    "peru",
 )
 BIND = "liity"  # a command of staff groups: what follows it is a secret, whoever writes it here
 KNOWN_COMMANDS = frozenset((*COMMANDS, BIND))
@@ -38,6 +41,9 @@ ALIASES = {
     **dict.fromkeys(("data", "mydata", "uppgifter"), "tiedot"),
     **dict.fromkeys(("forget", "delete", "radera", "glom", "poista"), "unohda"),
     **dict.fromkeys(("end", "close", "avsluta"), "lopeta"),
+    **dict.fromkeys(("events", "evenemang", "handelser"), "tapahtumat"),
+    **dict.fromkeys(("subscribe", "prenumerera"), "tilaa"),
+    **dict.fromkeys(("unsubscribe", "avprenumerera"), "peru"),
     "role": "rooli",
     "roll": "rooli",
     "campus": "kampus",
@@ -61,6 +67,12 @@ def on_command(person: Person, turn: Turn, library: Library, *, now: datetime) -
             reply = onboarding.ask_campus(person, library)
         case "rooli":
             reply = onboarding.ask_role(person, library)
+        case "tapahtumat":
+            return _whats_on(person, library, now)
+        case "tilaa":
+            return bulletins.ask_audience(person, library)
+        case "peru":
+            return bulletins.ask_which(person, library)
         case "tietosuoja":
             reply = privacy.explain(person, library)
         case "tiedot":
@@ -75,6 +87,17 @@ def on_command(person: Person, turn: Turn, library: Library, *, now: datetime) -
             reply = introduction(person, library, key="intro.help")
             person = person.remembering(introduced=True)
     return Step(person, replies=(reply,))
+
+
+def _whats_on(person: Person, library: Library, now: datetime) -> Step:
+    """Tell what is on; ask for the campus when that would tell more, and answer anew when it is chosen."""
+    reply = calendar.whats_on(person, library, now)
+    if person.campus is not None or len(library.campuses) == 1:
+        return Step(person, replies=(reply,))
+    person = person.remembering(asked_campus=True)
+    if library.events and calendar.TOPIC in library.topics:
+        person = person.remembering(topic=calendar.TOPIC)
+    return Step(person, replies=(reply, onboarding.ask_campus(person, library)))
 
 
 def ask_for_human(person: Person) -> Step:

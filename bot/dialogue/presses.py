@@ -27,6 +27,8 @@ class Verb(StrEnum):
     SHARE = "share"
     FORGET = "forget"
     END = "end"  # the person closes the conversation with staff
+    SUBSCRIBE = "subscribe"  # audience, then campus
+    UNSUBSCRIBE = "unsubscribe"
     AFTER = "after"  # whether the conversation helped
 
 

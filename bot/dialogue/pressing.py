@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.channel import Media, MediaKind, Outgoing, PressAnswer, Turn
-from bot.dialogue import clarify, onboarding, presses, privacy
+from bot.dialogue import bulletins, clarify, onboarding, presses, privacy
 from bot.dialogue.answer import SMALL_TALK, all_services, answer
 from bot.dialogue.commands import ask_for_human
 from bot.dialogue.onboarding import introduction
@@ -49,6 +49,11 @@ def _act(person: Person, press: Press, library: Library, *, now: datetime) -> St
             return _choose(person, press, library, now=now)
         case Verb.CONCERN | Verb.SHARE | Verb.FORGET:
             return _on_reply(person, press, library)
+        case Verb.SUBSCRIBE:
+            ends_at = now + bulletins.LASTS
+            return bulletins.on_subscribe(person, press.words, library, ends_at=ends_at)
+        case Verb.UNSUBSCRIBE:
+            return bulletins.on_unsubscribe(person, press.words, library)
         case Verb.END if person.mode is not Mode.BOT:
             return Step(person, ends_case=True)
         case Verb.AFTER if press.word in {presses.YES, presses.NO}:

@@ -10,6 +10,24 @@ from content.schema import Role
 from intents.language import Language
 from intents.risk import Level, Risk
 
+EVERY_CAMPUS = "*"  # in a wish: bulletins of all campuses
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Bulletins that somebody wants: for an audience (a role), of a campus or of all."""
+
+    audience: str
+    campus: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishChange:
+    """A subscription that begins or ends; without a wish, all of them end."""
+
+    wish: Wish | None
+    is_wanted: bool
+
 
 class Mode(StrEnum):
     """Who talks with the person now."""
@@ -61,6 +79,7 @@ class Person:
     is_in_danger: bool = False  # as their open case has it
     has_staff: bool = True  # some staff chat is bound; known before the introduction, where it is said
     memory: Memory = field(default_factory=Memory)
+    wishes: tuple[Wish, ...] = ()  # their subscriptions; looked up only when a turn is about them
 
     def remembering(self, **changes: object) -> "Person":
         """Return the same person with a changed memory."""
@@ -126,6 +145,7 @@ class Step:
     ends_case: bool = False
     exports: bool = False
     forgets: bool = False
+    wish: WishChange | None = None
     helpful: tuple[str, bool] | None = None  # topic, and whether its answer helped
     understood: str = ""  # for the transcript that staff see
     unanswered: Unanswered | None = None  # to be kept for the keepers of content

@@ -21,7 +21,7 @@ async def on_loose_line(
     session: AsyncSession, turn: StaffTurn, library: Library, keys: Keys, *, now: datetime
 ) -> list[Letter]:
     """Tell the holder of a case that a line which answers nothing went to nobody; others may chat as they like."""
-    if turn.reply_to or turn.thread or turn.is_edit or turn.command or turn.text.lstrip().startswith(NOTE):
+    if turn.reply_to or turn.thread or turn.is_edit or turn.text.lstrip().startswith(NOTE):
         return []
     known = keys.fingerprints(turn.staff)
     held = [case for case in await cases.open_in(session, turn.chat) if case.claimed_by in known]

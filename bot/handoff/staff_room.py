@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import CommandMenu, Message, Part, PressAnswer, StaffTurn
-from bot.handoff import claiming, closing, hinting, relaying
+from bot.handoff import bulletins, claiming, closing, hinting, lookups, relaying
 from bot.handoff.alerting import STAFF, headline
 from bot.handoff.explaining import is_meant, on_explain
 from bot.handoff.letters import Letter
@@ -20,7 +20,7 @@ from storage.crypto import Keys
 from storage.outbox import Priority
 from storage.staff import StaffChat
 
-STAFF_COMMANDS = ("tapaukset", "selita", "ohje", "liity")
+STAFF_COMMANDS = ("tapaukset", "selita", "haku", "vanhentunut", "tiedote", "ohje", "liity")
 
 
 async def on_turn(
@@ -44,9 +44,15 @@ async def on_turn(
     match turn.command:
         case "tapaukset":
             return await _list_cases(session, turn, library)
+        case lookups.SEARCH:
+            return lookups.on_search(turn, library, now=now)
+        case lookups.FLAG:
+            return await lookups.on_flag(session, turn, library, now=now)
+        case bulletins.COMMAND:
+            return await bulletins.on_command(session, turn, library, now=now)
         case "ohje" | "start" | "apua":
-            more = library.say("staff.help_explain", language=STAFF)
-            return [_reply(turn, f"{library.say('staff.help', language=STAFF)}\n\n{more}")]
+            help_texts = ("staff.help", "staff.help_explain", "staff.help_content")
+            return [_reply(turn, "\n\n".join(library.say(each, language=STAFF) for each in help_texts))]
     try:
         case = await relaying.find_case(session, turn)
     except CaseOutOfReach:
@@ -71,6 +77,8 @@ async def _on_press(
     verb, _, code = turn.press.partition(":")
     if not turn.is_member:
         return [_refuse_press(turn, library)]
+    if verb in bulletins.VERBS:
+        return await bulletins.on_press(session, turn, library, now=now)
     try:
         case = await cases.access(session, code, staff_chat=turn.chat)
     except CaseOutOfReach:

@@ -4,7 +4,7 @@ import contextlib
 import hmac
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,8 +22,10 @@ BODY_LIMIT = 1024 * 1024  # bytes; an update is a few kilobytes
 STOP_SECONDS = 5  # that an orderly stop waits for requests under way
 
 
-def make_webhook(receive: Callable[[bytes], Awaitable[None]], secret: str) -> Starlette:
-    """Make the web application; `receive` keeps an update or raises DatabaseAway."""
+def make_webhook(
+    receive: Callable[[bytes], Awaitable[None]], secret: str, others: Sequence[Route] = ()
+) -> Starlette:
+    """Make the web application; `receive` keeps an update or raises DatabaseAway, `others` are for everybody."""
 
     async def on_update(request: Request) -> Response:
         if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
@@ -47,7 +49,11 @@ def make_webhook(receive: Callable[[bytes], Awaitable[None]], secret: str) -> St
         return PlainTextResponse("ok\n")
 
     return Starlette(
-        routes=[Route(PATH, on_update, methods=["POST"]), Route("/healthz", on_health, methods=["GET"])]
+        routes=[
+            Route(PATH, on_update, methods=["POST"]),
+            Route("/healthz", on_health, methods=["GET"]),
+            *others,
+        ]
     )
 
 

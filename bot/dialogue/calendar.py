@@ -1,0 +1,86 @@
+"""What happens at school this week (/tapahtumat)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.channel import Message
+from bot.dialogue.state import Person, say
+from bot.dialogue.times import clock
+from content.events import Occurrence, occurrences, week_after
+from content.hours import HELSINKI
+from content.library import Library
+from intents.language import Language
+
+TOPIC = "events"  # asked for in words, it is answered with this too
+MOST = 12  # shown at once: a longer list is read by nobody
+NEXT = 3  # of what comes later, when nothing is left of this week
+HORIZON = timedelta(days=60)  # how far "later" looks
+
+
+def whats_on(person: Person, library: Library, now: datetime) -> Message:
+    """Tell what is on, here and for this person, until Sunday; when that is nothing, what comes next."""
+    since, sunday = week_after(now)
+    found = _theirs(person, library, since, sunday)
+    title = "events.this_week"
+    if not found:
+        found = _theirs(person, library, sunday, sunday + HORIZON)[:NEXT]
+        title = "events.later" if found else "events.nothing"
+    blocks = [_say(title, person, library, where=_where(person, library))]
+    blocks += [_describe(each, person.language, library) for each in found[:MOST]]
+    anchor = library.say("button.anchor", language=person.language)
+    return say(person.chat, "\n\n".join(blocks), anchor=anchor)
+
+
+def _theirs(person: Person, library: Library, since: datetime, to: datetime) -> Sequence[Occurrence]:
+    theirs = [each for each in library.events if each.is_at(person.campus) and each.is_for(person.role)]
+    return occurrences(theirs, since, to)
+
+
+def _where(person: Person, library: Library) -> str:
+    """Name the campus, or say that only what is common to all is shown."""
+    campus = library.campuses.get(person.campus or "")
+    if campus is not None:
+        return campus.name.get(person.language)
+    return _say("events.every_campus", person, library)
+
+
+def _say(key: str, person: Person, library: Library, **values: str) -> str:
+    return library.say(key, language=person.language, **values)
+
+
+def _describe(occurrence: Occurrence, language: Language, library: Library) -> str:
+    event = occurrence.event
+    lines = [f"**{event.title.get(language)}**", f"🕘 {_time(occurrence, language, library)}"]
+    if event.place is not None:
+        lines.append(f"📍 {event.place.get(language)}")
+    if event.about is not None:
+        lines.append(event.about.get(language))
+    if language not in event.languages:
+        spoken = ", ".join(library.say(f"spoken.{each}", language=language) for each in event.languages)
+        lines.append(library.say("events.held_in", language=language, languages=spoken))
+    if event.link is not None:
+        lines.append(f"🔗 {event.link}")
+    return "\n".join(lines)
+
+
+def _time(occurrence: Occurrence, language: Language, library: Library) -> str:
+    """Write when it is: "tiistaina 24.11. klo 11-11.30", or days when it lasts all day."""
+    first = _day(occurrence.starts_at, language, library)
+    if not occurrence.event.is_timed:
+        last = occurrence.ends_at - timedelta(minutes=1)
+        is_one_day = last.date() == occurrence.starts_at.date()
+        return first if is_one_day else f"{first} – {last.day}.{last.month}."
+    begin, end = clock(occurrence.starts_at, language), clock(occurrence.ends_at, language)
+    if occurrence.ends_at == occurrence.starts_at:
+        times = begin
+    elif occurrence.last_day == occurrence.starts_at.date():
+        times = f"{begin}–{end}"
+    else:
+        times = f"{begin} – {occurrence.ends_at.day}.{occurrence.ends_at.month}. {end}"
+    return library.say("events.at", language=language, day=first, times=times)
+
+
+def _day(moment: datetime, language: Language, library: Library) -> str:
+    local = moment.astimezone(HELSINKI)
+    weekday = library.say(f"weekday.{local.weekday()}", language=language)
+    return library.say("events.day", language=language, weekday=weekday, date=f"{local.day}.{local.month}.")
