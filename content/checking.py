@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Final
 
 from content.checking_changes import check_events, check_news
+from content.checking_pages import check_pages, check_topics_more, texts_of_page, texts_of_topic
 from content.checking_services import check_addresses, check_numbers, check_services
 from content.events import Event
 from content.faults import Document, Fault, Subject, Where, unknown
@@ -77,6 +78,27 @@ def _check_topics(index: Index) -> Iterator[Fault]:
             yield from _check_answer(placed, role, text) if text is not None else ()
 
 
+def _check_texts_beside(index: Index) -> Iterator[Fault]:
+    """Hold follow-ups, pages and the ladder to what holds for answers: no contacts, no placeholders."""
+    for topic in index.topics.values():
+        for where, text in texts_of_topic(topic.noun):
+            yield from _check_words(topic.document, (*topic.where, *where), text)
+    for page in index.pages.values():
+        for where, text in texts_of_page(page.noun):
+            yield from _check_words(page.document, (*page.where, *where), text)
+    for file in index.sources.ladder:
+        if file.content.note is not None:
+            yield from _check_words(file.document, ("note",), file.content.note)
+        for number, rung in enumerate(file.content.rungs):
+            for field in ("name", "at", "guardian", "staff"):
+                words: LocalText | None = getattr(rung, field)
+                if words is not None:
+                    yield from _check_words(file.document, ("steps", number, field), words)
+            if rung.id in {other.id for other in file.content.rungs[:number]}:
+                message = f'"{rung.id}" stands twice; give it another id'
+                yield file.document.fault(("steps", number, "id"), message)
+
+
 def _check_school_topics(index: Index) -> Iterator[Fault]:
     for placed in index.school_topics.values():
         topic = placed.noun
@@ -133,14 +155,19 @@ def _check_topic(index: Index, placed: Placed[Topic] | Placed[SchoolTopic]) -> I
 def _check_answer(
     placed: Placed[Topic] | Placed[SchoolTopic], role: str, text: LocalText | PartialText
 ) -> Iterator[Fault]:
+    yield from _check_words(placed.document, (*placed.where, "answers", role), text)
+
+
+def _check_words(document: Document, where: Where, text: LocalText | PartialText) -> Iterator[Fault]:
     for language in ANSWERED:
-        answer: str = getattr(text, language) or ""
-        where = ("answers", role, language)
-        if found := CONTACT.search(answer):
+        words: str = getattr(text, language) or ""
+        if found := CONTACT.search(words):
             message = f'"{found[0].strip()}" looks like a contact; take it out, and list its service'
-            yield placed.fault(where, message)
-        if "{" in answer or "}" in answer:
-            yield placed.fault(where, "answers have no {placeholders}; write it without braces")
+            yield document.fault((*where, language), message)
+        if "{" in words or "}" in words:
+            yield document.fault(
+                (*where, language), "answers have no {placeholders}; write it without braces"
+            )
 
 
 # --- Phrases -------------------------------------------------------------------------------------
@@ -332,6 +359,9 @@ def _check_contacts_of_changes(index: Index) -> Iterator[Fault]:
 _CHECKS: Final = (
     _check_catalogue,
     _check_topics,
+    check_topics_more,
+    check_pages,
+    _check_texts_beside,
     _check_school_topics,
     _check_phrases_number,
     _check_phrases,

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final
 
 from content.checking import CONTACT
+from content.checking_pages import texts_of_page, texts_of_topic
 from content.faults import Document, Fault, Step, Subject
 from content.hours import HELSINKI, is_open
 from content.index import Index, Placed
@@ -26,13 +27,23 @@ _NIGHTS: Final = (
 )
 # Families of texts that staff alone read, in Finnish.
 _FOR_STAFF: Final = frozenset({"staff", "refusal", "level", "about", "command"})
+_IN_ANOTHER_LANGUAGE: Final = frozenset({"foreign"})  # each stands under "fi", in the language of its key
 _NOT_DIGIT: Final = re.compile(r"\D")
 _EVERYBODYS: Final = frozenset({"112"})
 
 
 def care(index: Index, today: date) -> list[Fault]:
     """Return the warnings of a pack without errors."""
-    checks = (_languages, _roles, _reach, _nights, partial(_reviews, today=today), _contacts, _lengths)
+    checks = (
+        _languages,
+        _roles,
+        _proofs,
+        _reach,
+        _nights,
+        partial(_reviews, today=today),
+        _contacts,
+        _lengths,
+    )
     return sorted(set(chain.from_iterable(check(index) for check in checks)))
 
 
@@ -42,7 +53,7 @@ def care(index: Index, today: date) -> list[Fault]:
 def _languages(index: Index) -> Iterator[Fault]:
     for document, where, text in _texts(index):
         missing = [language for language in ANSWERED if text.exactly(language) is None]
-        if missing and not _is_for_staff(where):
+        if missing and not _is_in_one_language(where):
             names = " and ".join(missing)
             yield document.warning(
                 where, Subject.LANGUAGE, f"not in {names}: Finnish stands in; translate it"
@@ -70,6 +81,11 @@ def _texts(index: Index) -> Iterator[tuple[Document, tuple[Step, ...], LocalText
             answer: LocalText | None = getattr(topic.noun.answers, role)
             if answer is not None:
                 yield topic.document, (*topic.where, "answers", role), answer
+        for place, text in texts_of_topic(topic.noun):
+            yield topic.document, (*topic.where, *place), text
+    for page in index.pages.values():
+        for place, text in texts_of_page(page.noun):
+            yield page.document, (*page.where, *place), text
     for own in index.school_topics.values():
         if own.noun.name is not None:
             yield own.document, (*own.where, "name"), own.noun.name
@@ -90,8 +106,8 @@ def _texts(index: Index) -> Iterator[tuple[Document, tuple[Step, ...], LocalText
             yield safety, ("safety", number, "guardian"), entry.guardian
 
 
-def _is_for_staff(where: tuple[Step, ...]) -> bool:
-    return where[0] == "texts" and str(where[1]).split(".")[0] in _FOR_STAFF
+def _is_in_one_language(where: tuple[Step, ...]) -> bool:
+    return where[0] == "texts" and str(where[1]).split(".")[0] in _FOR_STAFF | _IN_ANOTHER_LANGUAGE
 
 
 def _service_texts(placed: Placed[Service]) -> Iterator[tuple[Document, tuple[Step, ...], LocalText]]:
@@ -122,6 +138,33 @@ def _roles(index: Index) -> Iterator[Fault]:
 
 def _topics_of_group(index: Index, group: str) -> set[str]:
     return {entry.id for entry in index.sources.catalogue.content.groups.get(group, ())}
+
+
+# A number in an answer is an age, a time limit or a sum: a rule that somebody made, and may change.
+_RULE: Final = re.compile(
+    r"\b(?!112\b)\d{2,}\b|seitsem\w+ työpäiv|sju arbetsdagar|seven working days|opiskeluoikeu", re.IGNORECASE
+)
+
+
+def _proofs(index: Index) -> Iterator[Fault]:
+    """Find answers that state a rule without saying where it is from."""
+    every: list[Placed[Topic] | Placed[SchoolTopic]] = [*index.topics.values(), *index.school_topics.values()]
+    for placed in every:
+        if not placed.noun.sources and (found := _rule_in(placed.noun)):
+            message = f'"{found}" looks like a rule, but the topic has no "sources"; add one, or take it out'
+            yield placed.warning(("answers",), Subject.RULE, message)
+
+
+def _rule_in(topic: Topic | SchoolTopic) -> str | None:
+    texts: list[LocalText | PartialText] = [
+        text
+        for role in ("student", "guardian", "staff")
+        if (text := getattr(topic.answers, role)) is not None
+    ]
+    if isinstance(topic, Topic):
+        texts += [text for _, text in texts_of_topic(topic)]
+    found = (_RULE.search(words) for text in texts for _, words in text.items())
+    return next((each[0] for each in found if each), None)
 
 
 # --- Reach ---------------------------------------------------------------------------------------

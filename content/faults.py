@@ -38,6 +38,7 @@ class Subject(StrEnum):
     UNDATED = "services whose last check has no date"
     LANGUAGE = "texts that lack a language"
     ROLE = "answers that lack a role"
+    RULE = "answers that state a rule without a source"
     TWICE = "phrases that stand twice"
     OTHER = "other"
 

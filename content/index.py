@@ -8,6 +8,7 @@ from content.events import Event
 from content.faults import Document, Fault, Step, Subject, Where
 from content.news import Bulletin
 from content.schema import SchoolTopic, Service, Topic
+from content.schema_pages import Page
 from content.sources import Sources
 
 
@@ -61,6 +62,11 @@ class Index:
             Placed(noun, file.document, ("topics", number))
             for file in sources.school_topics
             for number, noun in enumerate(file.content.topics)
+        )
+        self.pages: Mapping[str, Placed[Page]] = self._by_id(
+            Placed(noun, file.document, ("pages", number))
+            for file in sources.pages
+            for number, noun in enumerate(file.content.pages)
         )
         self.events: Mapping[str, Placed[Event]] = self._by_id(
             Placed(noun, file.document, ("events", number))

@@ -1,6 +1,6 @@
 """All that a school's people may be told: its pack and what is common, loaded whole or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,8 @@ from content.learnt import recall, users_cache
 from content.merging import groups_of, topics_of
 from content.news import Bulletin
 from content.risk_rules import RiskRulesError, build
-from content.schema import Campus, Institution, LocalText, Role, SafetyEntry, Service, Topic
+from content.schema import Campus, Choice, Institution, LocalText, Role, SafetyEntry, Service, Topic
+from content.schema_pages import LadderFile, Page
 from content.sources import Sources, gather, pack_names
 from content.teaching import calm_topics, examples, leanings, texts_of, thresholds
 from intents.language import Language
@@ -50,6 +51,8 @@ class Library:
     campuses: Mapping[str, Campus]
     groups: Mapping[str, tuple[str, ...]]  # ids of topics, in the order of the catalogue
     topics: Mapping[str, Topic]  # as this school answers them; `services` in the order to show
+    pages: Mapping[str, Page]
+    ladder: LadderFile | None  # None: the school has told no steps, or they are not verified
     services: Mapping[str, Service]
     texts: Mapping[str, LocalText]
     safety: tuple[SafetyEntry, ...]
@@ -85,7 +88,25 @@ class Library:
 
         Without a campus, only what is there for every campus: a person in Iisalmi isn't sent to Kuopio.
         """
-        found = [self.services[each] for each in self.topics[topic].services]
+        return self._services(self.topics[topic].services, campus=campus, role=role, language=language)
+
+    def services_for_choice(
+        self, topic: str, choice: Choice, *, campus: str | None, role: Role, language: Language
+    ) -> list[Service]:
+        """Return the services to show after a follow-up: the choice's own come before the topic's."""
+        ids = dict.fromkeys(choice.services + self.topics[topic].services)
+        return self._services(ids, campus=campus, role=role, language=language)
+
+    def services_for_page(
+        self, page: str, *, campus: str | None, role: Role, language: Language
+    ) -> list[Service]:
+        """Return the services to show below a page."""
+        return self._services(self.pages[page].services, campus=campus, role=role, language=language)
+
+    def _services(
+        self, ids: Iterable[str], *, campus: str | None, role: Role, language: Language
+    ) -> list[Service]:
+        found = [self.services[each] for each in ids]
         shown = [
             each
             for each in found
@@ -182,6 +203,8 @@ def load(pack: str, packs_dir: Path = PACKS_DIR, cache_dir: Path | None = None) 
         campuses={campus.id: campus for campus in school.campuses},
         groups=groups_of(index),
         topics=topics,
+        pages={name: placed.noun for name, placed in index.pages.items()},
+        ladder=next((file.content for file in sources.ladder if file.content.verified), None),
         services={name: placed.noun for name, placed in index.services.items()},
         texts=sources.texts.content.texts,
         safety=sources.safety.content.safety,

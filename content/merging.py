@@ -39,6 +39,7 @@ def _merge(common: Topic, own: SchoolTopic) -> Topic:
     return common.model_copy(
         update={
             "answers": _answers(own.answers, common.answers),
+            "sources": tuple(dict.fromkeys(own.sources + common.sources)),
             "services": tuple(dict.fromkeys(parts[0] + parts[1])),
         }
     )
@@ -53,6 +54,7 @@ def _own(topic: SchoolTopic) -> Topic:
             "about": topic.about,
             "near": topic.near,
             "answers": _answers(topic.answers, None),
+            "sources": topic.sources,
             "services": topic.services,
         }
     )

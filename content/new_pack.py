@@ -28,7 +28,12 @@ def make(name: str, packs_dir: Path = PACKS_DIR) -> list[Path]:
         raise PackRefused(f"{packs_dir} has no pack common (packs: {known}); name the folder of the packs")
     folder.mkdir()
     title = " ".join(word.capitalize() for word in name.split("-"))
-    files = {"pack.yaml": _PACK, "services.yaml": _SERVICES, "topics.yaml": _TOPICS}
+    files = {
+        "pack.yaml": _PACK,
+        "services.yaml": _SERVICES,
+        "topics.yaml": _TOPICS,
+        "ladder.yaml": _LADDER,
+    }
     for file, text in files.items():
         (folder / file).write_text(text.replace("@NAME@", name).replace("@TITLE@", title), encoding="utf-8")
     return [folder / file for file in files]
@@ -131,4 +136,27 @@ topics:
   # - id: meals
   #   answers:
   #     student: {fi: "Ruokala on B-talossa. ..."}
+"""
+
+_LADDER: Final = """\
+# Mitä koulu tekee, kun poissaoloja kertyy: portaat huoltajien ja henkilökunnan sanoin, napin takana.
+# What the school does when absences grow, in the words of guardians and of staff.
+#
+# TÄYTÄ: koulun omat portaat. Rajat (montako tuntia, missä ajassa) kirjoitetaan vain kohtaan "at", jos koulu on ne päättänyt:
+#   at: {fi: "kymmenen tuntia jaksossa", sv: "tio timmar i perioden", en: "ten hours in a term"}
+steps:
+  - id: welfare
+    name: {fi: "Kuraattori mukaan", sv: "Kuratorn med", en: "The school social worker joins"}
+    guardian:
+      fi: "Voit pyytää kuraattorin mukaan. Keskustelun saa viimeistään seitsemäntenä työpäivänä."
+      sv: "Du kan be kuratorn vara med. Samtalet ordnas senast den sjunde arbetsdagen."
+      en: "You can ask the school social worker (kuraattori) to join. The talk comes by the seventh working day."
+    staff:
+      fi: "Ota kuraattoriin yhteyttä yhdessä opiskelijan kanssa."
+      sv: "Kontakta kuratorn tillsammans med den studerande."
+      en: "Contact the school social worker (kuraattori) together with the student."
+# TÄYTÄ: mistä portaat ovat (osoite), milloin ne katsottiin, ja true, kun ne ovat oikein. Ennen sitä niitä ei näytetä.
+sources: ["https://www.finlex.fi/fi/laki/ajantasa/2013/20131287"]
+checked: "ei vielä"
+verified: false
 """

@@ -13,6 +13,7 @@ from pydantic import (
     StrictBool,
     StringConstraints,
     field_validator,
+    model_validator,
 )
 from pydantic_core.core_schema import ValidationInfo
 
@@ -24,6 +25,9 @@ _PHONE: Final = re.compile(
     r"(\+358|0)[0-9]{4,12}|1[0-9]{2,5}"
 )  # a Finnish number, or a short one: 112, 116 117
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}")
+_BILL: Final = re.compile(r"HE \d{1,3}/\d{4}")
+LABEL_LIMIT: Final = 32  # signs on a button: phones cut off what is longer
+CHOICES: Final = range(2, 5)  # buttons below a question
 
 
 class Role(StrEnum):
@@ -63,9 +67,15 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 GroupId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Url = Annotated[Line, PlainValidator(lambda value: _check_url(_line(value)))]
+Source = Annotated[Line, PlainValidator(lambda value: _check_source(_line(value)))]
 Opening = Annotated[Hours, PlainValidator(_read_hours)]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Level = Literal["concern", "crisis", "emergency"]
+
+
+def _check_source(value: str) -> str:
+    """Take a web address, or a government bill as it is cited: HE 173/2020."""
+    return value if _BILL.fullmatch(value) else _check_url(value)
 
 
 def _line(value: Any) -> str:
@@ -113,6 +123,17 @@ class FullText(LocalText):
 
     sv: Line
     en: Line
+
+
+class Label(FullText):
+    """What a button says."""
+
+    @field_validator("fi", "sv", "en")
+    @classmethod
+    def _fits_a_button(cls, value: str) -> str:
+        if len(value) > LABEL_LIMIT:
+            raise ValueError(f"{len(value)} signs, a phone shows {LABEL_LIMIT} on a button; shorten it")
+        return value
 
 
 # --- Services ------------------------------------------------------------------------------------
@@ -329,6 +350,43 @@ class Answers(Strict):
         return self.student.get(language)
 
 
+class Choice(Strict):
+    """One reply to a topic's question: an answer that fits it better, or another topic."""
+
+    id: Id
+    label: Label
+    topic: Id | None = None
+    answers: Answers | None = None
+    services: tuple[Id, ...] = ()  # before those of the topic
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> "Choice":
+        if (self.topic is None) == (self.answers is None):
+            raise ValueError(
+                'a choice has either "answers" or the "topic" that it leads to; write one of them'
+            )
+        return self
+
+
+class FollowUp(Strict):
+    """The one question of a topic in which one more fact decides the answer."""
+
+    roles: tuple[Role, ...] = Field(default=(Role.STUDENT, Role.GUARDIAN), min_length=1)  # who is asked
+    question: FullText
+    choices: tuple[Choice, ...]
+
+    @field_validator("choices")
+    @classmethod
+    def _are_few(cls, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        if len(choices) not in CHOICES:
+            raise ValueError(f"{len(choices)} choices; a question has {CHOICES[0]} to {CHOICES[-1]}")
+        return choices
+
+    def find(self, choice: str) -> Choice | None:
+        """Return a choice by its id."""
+        return next((each for each in self.choices if each.id == choice), None)
+
+
 class Topic(Strict):
     """What people ask about."""
 
@@ -337,6 +395,10 @@ class Topic(Strict):
     about: Line
     near: tuple[Id, ...] = ()
     answers: Answers
+    follow_up: FollowUp | None = None
+    pages: tuple[Id, ...] = ()  # more to read about it
+    has_ladder: StrictBool = Field(default=False, alias="ladder")  # guardians and staff are shown the steps
+    sources: tuple[Source, ...] = ()  # of the rules and rights that the answers state
     services: tuple[Id, ...] = ()
 
 
@@ -353,6 +415,11 @@ class PartialText(Strict):
     fi: Line | None = None
     sv: Line | None = None
     en: Line | None = None
+
+    def items(self) -> list[tuple[Language, str]]:
+        """Return each language that it has, with the text."""
+        every = ((Language.FI, self.fi), (Language.SV, self.sv), (Language.EN, self.en))
+        return [(language, text) for language, text in every if text is not None]
 
 
 class PartialAnswers(Strict):
@@ -372,6 +439,7 @@ class SchoolTopic(Strict):
     about: Line | None = None
     near: tuple[Id, ...] = ()
     answers: PartialAnswers = PartialAnswers()
+    sources: tuple[Source, ...] = ()  # of what these answers state
     services: tuple[Id, ...] = ()
     services_first: Literal["common", "school"] = "school"
 

@@ -23,11 +23,12 @@ from content.schema import (
     ThresholdsFile,
     TopicsFile,
 )
+from content.schema_pages import LadderFile, PagesFile
 
 COMMON: Final = "common"
 _COMMON_FILES: Final = ("catalogue.yaml", "texts.yaml", "safety.yaml", "strange.yaml", "thresholds.yaml")
-_COMMON_FOLDERS: Final = ("topics", "phrases", "services", "risk", "danger")
-_SCHOOL_FILES: Final = ("pack.yaml", "topics.yaml", "services.yaml")
+_COMMON_FOLDERS: Final = ("topics", "pages", "phrases", "services", "risk", "danger")
+_SCHOOL_FILES: Final = ("pack.yaml", "topics.yaml", "services.yaml", "ladder.yaml")
 _SCHOOL_FOLDERS: Final = ("phrases", "services", "events", "news")
 _VERSION_LENGTH: Final = 12  # hex digits: enough to tell two states of the content apart in a log
 
@@ -51,6 +52,8 @@ class Sources:
     catalogue: Source[CatalogueFile]
     topics: Sequence[Source[TopicsFile]]
     school_topics: Sequence[Source[SchoolTopicsFile]]  # one, or none where a school adds nothing
+    pages: Sequence[Source[PagesFile]]
+    ladder: Sequence[Source[LadderFile]]  # one, or none
     services: Sequence[Source[ServicesFile]]
     texts: Source[TextsFile]
     safety: Source[SafetyFile]
@@ -69,6 +72,8 @@ class Sources:
             *(self.school.document, self.catalogue.document, self.texts.document, self.safety.document),
             *(source.document for source in self.topics),
             *(source.document for source in self.school_topics),
+            *(source.document for source in self.pages),
+            *(source.document for source in self.ladder),
             *(source.document for source in self.services),
             *self.risk,
             *(source.document for source in self.phrases),
@@ -114,6 +119,8 @@ class _Gathering:
         safety = self._one(self.common / "safety.yaml", SafetyFile)
         topics = self._all(self._folder("topics"), TopicsFile)
         school_topics = self._all(_existing(self.school / "topics.yaml"), SchoolTopicsFile)
+        pages = self._all(sorted((self.common / "pages").glob("*.yaml")), PagesFile)
+        ladder = self._all(_existing(self.school / "ladder.yaml"), LadderFile)
         services = self._all(
             [
                 *self._folder("services"),
@@ -139,6 +146,8 @@ class _Gathering:
             catalogue=catalogue,
             topics=topics,
             school_topics=school_topics,
+            pages=pages,
+            ladder=ladder,
             services=services,
             texts=texts,
             safety=safety,

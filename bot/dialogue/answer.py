@@ -10,7 +10,7 @@ from bot.dialogue.state import Person, say
 from bot.dialogue.times import open_state
 from content.hours import is_open
 from content.library import Library
-from content.schema import ChannelType, Service, ServiceChannel
+from content.schema import ChannelType, Choice, Role, Service, ServiceChannel
 from intents.language import Language
 
 FIRST_SERVICES = 3  # more than three and nobody reads the first; the rest is behind a button
@@ -30,7 +30,20 @@ def answer(person: Person, topic: str, library: Library, now: datetime) -> Messa
     if (lively := _what_changes(person, topic, library, now)) is not None:
         return lively
     text = library.answer(topic, role=person.role_or_student, language=person.language)
-    services = services_of(person, topic, library)
+    return _answer(person, topic, text, services_of(person, topic, library), library, now)
+
+
+def answer_choice(person: Person, topic: str, choice: Choice, library: Library, now: datetime) -> Message:
+    """Answer a topic as fits the reply to its question."""
+    role, language = person.role_or_student, person.language
+    answers = choice.answers or library.topics[topic].answers
+    services = library.services_for_choice(topic, choice, campus=person.campus, role=role, language=language)
+    return _answer(person, topic, answers.get(role, language), services, library, now)
+
+
+def _answer(
+    person: Person, topic: str, text: str, services: Sequence[Service], library: Library, now: datetime
+) -> Message:
     blocks = [text, *(describe(each, person.language, library, now) for each in services[:FIRST_SERVICES])]
     return say(
         person.chat,
@@ -110,8 +123,9 @@ def _ways_on(person: Person, topic: str, library: Library, *, has_more: bool) ->
     def button(key: str, verb: Verb, *words: str) -> Button:
         return Button(library.say(key, language=person.language), presses.data(verb, *words))
 
+    to_read = _ways_to_read(person, topic, library)
     if topic in SMALL_TALK:
-        return ((button("button.menu", Verb.MENU), human_button(person.language, library)),)
+        return (*to_read, (button("button.menu", Verb.MENU), human_button(person.language, library)))
     rows: list[tuple[Button, ...]] = [
         (
             button("button.helped", Verb.HELPED, topic, presses.YES),
@@ -121,4 +135,23 @@ def _ways_on(person: Person, topic: str, library: Library, *, has_more: bool) ->
     ]
     if has_more:
         rows.insert(0, (button("button.more", Verb.MORE, topic),))
+    return (*to_read, *rows)
+
+
+def _ways_to_read(person: Person, topic: str, library: Library) -> Buttons:
+    """Make the buttons of what there is to read: the topic's pages for this role, and the ladder."""
+    role, language = person.role_or_student, person.language
+    pages = [library.pages[each] for each in library.topics[topic].pages]
+    rows = [
+        (
+            Button(
+                library.say("button.page", language=language, title=page.title.get(language)),
+                presses.data(Verb.PAGE, page.id),
+            ),
+        )
+        for page in pages
+        if page.text(role) is not None
+    ]
+    if library.topics[topic].has_ladder and library.ladder is not None and role is not Role.STUDENT:
+        rows.append((Button(library.say("button.ladder", language=language), presses.data(Verb.LADDER)),))
     return tuple(rows)

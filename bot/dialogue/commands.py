@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.channel import Turn
 from bot.dialogue import bulletins, calendar, clarify, onboarding, privacy
 from bot.dialogue.answer import answer
+from bot.dialogue.following_up import asked_below
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.state import Handoff, Mode, Person, Step
 from content.library import Library
@@ -114,7 +115,8 @@ def _start(person: Person, payload: str, library: Library, now: datetime) -> Ste
     person = person.remembering(introduced=True)
     if topic in library.topics:
         reply = answer(person, topic, library, now)
-        return Step(person.remembering(topic=topic, misses=0), replies=(greeting, reply), understood=topic)
+        person, asked = asked_below(person.remembering(topic=topic, misses=0), topic, library, is_new=True)
+        return Step(person, replies=(greeting, reply, *asked), understood=topic)
     return Step(person, replies=(greeting, clarify.menu(person, library)))
 
 

@@ -15,6 +15,9 @@ class Verb(StrEnum):
 
     TOPIC = "topic"  # answer this topic
     MORE = "more"  # all services of this topic
+    CHOICE = "choice"  # topic, and the reply to its question
+    PAGE = "page"  # something to read
+    LADDER = "ladder"  # what the school does when absences grow
     MENU = "menu"
     GROUP = "group"  # the topics of this group
     HUMAN = "human"

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.channel import Media, MediaKind, Outgoing, PressAnswer, Turn
-from bot.dialogue import bulletins, clarify, onboarding, presses, privacy
+from bot.dialogue import bulletins, clarify, following_up, presses, privacy, reading
 from bot.dialogue.answer import SMALL_TALK, all_services, answer
 from bot.dialogue.commands import ask_for_human
-from bot.dialogue.onboarding import introduction
+from bot.dialogue.onboarding import introduction, with_anchor
 from bot.dialogue.presses import Press, Verb
 from bot.dialogue.state import Handoff, Mode, Person, Relay, Step
 from content.library import Library
@@ -39,6 +39,12 @@ def _act(person: Person, press: Press, library: Library, *, now: datetime) -> St
     match press.verb:
         case Verb.TOPIC | Verb.MORE | Verb.NOT_MEANT | Verb.HELPED:
             return _on_topic(person, press, library, now=now)
+        case Verb.CHOICE:
+            return _on_choice(person, press, library, now=now)
+        case Verb.PAGE if press.word in library.pages:
+            return Step(person, replies=(reading.read_page(person, press.word, library, now),))
+        case Verb.LADDER if library.ladder is not None:
+            return Step(person, replies=(reading.read_ladder(person, library.ladder, library),))
         case Verb.MENU:
             return Step(person, replies=(clarify.menu(person, library),))
         case Verb.GROUP if press.word in library.groups:
@@ -81,12 +87,11 @@ def _on_topic(person: Person, press: Press, library: Library, *, now: datetime) 
         return None
     match press.verb:
         case Verb.TOPIC:
-            replies: list[Outgoing] = [answer(person, topic, library, now)]
+            reply = answer(person, topic, library, now)
+            is_new = person.memory.topic != topic
             person = person.remembering(topic=topic, misses=0)
-            if onboarding.depends_on_campus(topic, person, library):
-                replies.append(onboarding.ask_campus(person, library))
-                person = person.remembering(asked_campus=True)
-            return Step(person, replies=tuple(replies), understood=topic)
+            person, asked = following_up.asked_below(person, topic, library, is_new=is_new)
+            return Step(person, replies=(reply, *asked), understood=topic)
         case Verb.MORE:
             return Step(person, replies=(all_services(person, topic, library, now),))
         case Verb.HELPED if press.words[1:] == (presses.YES,):
@@ -97,6 +102,16 @@ def _on_topic(person: Person, press: Press, library: Library, *, now: datetime) 
             return Step(person, replies=(reply,), helpful=(topic, False))
         case _:
             return None
+
+
+def _on_choice(person: Person, press: Press, library: Library, *, now: datetime) -> Step | None:
+    """Take the reply to a topic's question: an answer of its own, another topic, or none."""
+    choice = following_up.find_choice(press, library)
+    if choice is None:
+        return following_up.on_skip(person, press, library)
+    if choice.topic is not None:
+        return _on_topic(person, Press(Verb.TOPIC, (choice.topic,)), library, now=now)
+    return following_up.on_choice(person, press.word, choice, library, now=now)
 
 
 def _is_answer_missed(person: Person, topic: str, library: Library) -> bool:
@@ -132,7 +147,7 @@ def choose_campus(person: Person, campus: str, library: Library, *, now: datetim
 
 def _chosen(person: Person, text: str, library: Library, *, now: datetime) -> Step:
     """Say what was understood, and answer the last topic anew: the choice may change who helps."""
-    replies: list[Outgoing] = [onboarding.with_anchor(person, text, library)]
+    replies: list[Outgoing] = [with_anchor(person, text, library)]
     topic = person.memory.topic
     if topic in library.topics and topic not in SMALL_TALK and person.mode is Mode.BOT:
         replies.append(answer(person, topic, library, now))

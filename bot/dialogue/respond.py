@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.channel import Message, Turn
-from bot.dialogue import clarify, onboarding, privacy, safety, unanswered
+from bot.dialogue import clarify, onboarding, privacy, reading, safety, unanswered
 from bot.dialogue.answer import answer
 from bot.dialogue.commands import ALIASES, BIND, KNOWN_COMMANDS, ask_for_human, is_link, on_command
+from bot.dialogue.following_up import asked_below
 from bot.dialogue.media import acknowledged, on_media, to_humans
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.pressing import choose_campus, is_about_forgetting, on_press
@@ -151,6 +152,9 @@ def _on_matter(
     """Answer what a text is about; ask or decline when that is not clear."""
     topic = _topic_of(person, understanding)
     is_concern = understanding.risk.level is Level.CONCERN
+    if not is_concern and reading.ANCHOR_PAGE in library.pages and reading.asks_about_anchor(text):
+        # To ask what the button does is not to press it: nobody is alerted.
+        return Step(person, replies=(reading.read_page(person, reading.ANCHOR_PAGE, library, now),))
     if topic == HUMAN_TOPIC:
         step = ask_for_human(person)
         risk = understanding.risk
@@ -164,12 +168,13 @@ def _on_matter(
         replies = [_reply_on(topic, person, library, now=now)] if topic else []
         replies = [clarify.offering(each, understanding.second, person, library) for each in replies]
     was_offered = person.memory.offered_human
+    is_new = topic != person.memory.topic and not safety.was_lately(person, now)
     person = person.remembering(topic=topic or person.memory.topic, misses=0, offered_human=is_concern)
     if is_concern:
         replies.append(safety.offer_human(person, library, is_alone=not replies, is_again=was_offered))
-    elif topic is not None and onboarding.depends_on_campus(topic, person, library):
-        replies.append(onboarding.ask_campus(person, library))
-        person = person.remembering(asked_campus=True)
+    elif topic is not None:
+        person, asked = asked_below(person, topic, library, is_new=is_new)
+        replies.extend(asked)
     return Step(person, replies=tuple(replies), understood=topic or "")
 
 

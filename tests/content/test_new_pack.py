@@ -25,7 +25,7 @@ def test_a_new_pack_is_valid_at_once(folder: Path) -> None:
 def test_it_says_what_to_fill_in(folder: Path) -> None:
     files = make("keski-opisto", folder)
 
-    assert [path.name for path in files] == ["pack.yaml", "services.yaml", "topics.yaml"]
+    assert [path.name for path in files] == ["pack.yaml", "services.yaml", "topics.yaml", "ladder.yaml"]
     assert all("TÄYTÄ" in path.read_text(encoding="utf-8") for path in files)
 
 
