@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 FORBIDDEN_NEAR = 10  # words on either side in which a forbidden one is looked for
 MOST_STARTS = 40  # of a pattern tried in one text: bounds the work on "kuolen kuolen kuolen ..."
 
+# Which atoms stand in a text is told by so many bits, several atoms sharing one: a first look that may say "perhaps"
+# for nothing (the words themselves decide then) but never "no" wrongly. One bit for each atom took most of the time.
+MARKS = 1024
+
 Span = tuple[int, int]  # first word, and the one after the last
 
 
@@ -23,7 +27,7 @@ class Pattern:
     source: str
     groups: tuple[tuple[Piece, ...], ...]
     forbidden: tuple[int, ...]
-    needed: int  # bit mask of the atoms without which it cannot match
+    needed: int  # marks of the atoms without which it cannot match
     span: int
     at_start: bool
     at_end: bool
@@ -37,7 +41,7 @@ class Reading:
     places: tuple[int, ...]  # the words counted without fillers, sentence ends counted extra
     breaks: tuple[int, ...]  # before each word: 0 none, 1 a comma, 2 the end of a sentence
     spans: Mapping[int, Sequence[Span]]
-    present: int  # bit mask of the atoms that stand somewhere
+    present: int  # marks of the atoms that stand somewhere
     last: int  # number of words, emojis and the like at the end not counted
     explained: frozenset[int] = frozenset()  # places of words that an exception has explained
 
@@ -58,6 +62,10 @@ class Reading:
         return any(start <= at < end for start, end in self.spans.get(atom, ()))
 
 
+def mark(atom: int) -> int:
+    return 1 << atom % MARKS
+
+
 def without(reading: Reading, blanked: set[int]) -> Reading:
     """The same text with some words meaning nothing: an exception has explained them."""
     if not blanked:
@@ -68,14 +76,18 @@ def without(reading: Reading, blanked: set[int]) -> Reading:
         left = [span for span in places if not any(at in blanked for at in range(*span))]
         if left:
             spans[atom] = left
-            present |= 1 << atom
+            present |= mark(atom)
     return replace(reading, spans=spans, present=present, explained=reading.explained | blanked)
 
 
 def find(pattern: Pattern, reading: Reading) -> Iterator[tuple[int, ...]]:
     """Yield the places of the words of each match, in order."""
     if pattern.needed & ~reading.present:
-        return
+        return iter(())  # nearly always: no generator is started for it
+    return _matches(pattern, reading)
+
+
+def _matches(pattern: Pattern, reading: Reading) -> Iterator[tuple[int, ...]]:
     for used in places(pattern, reading):
         if pattern.at_start and used[0] != 0:
             continue

@@ -21,7 +21,7 @@ import heapq
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from intents.risk_matching import Pattern, Piece, Reading, Span, places
+from intents.risk_matching import Pattern, Piece, Reading, Span, mark, places
 from intents.risk_words import Words
 from intents.text import fold
 
@@ -160,7 +160,7 @@ class Vocabulary:
         needed = 0
         for group in groups:
             for piece in group:
-                needed |= 1 << piece.atom
+                needed |= mark(piece.atom)
         return Pattern(source, tuple(groups), tuple(forbidden), needed, span, at_start, at_end)
 
     def read(self, text: str) -> Reading:
@@ -175,7 +175,7 @@ class Vocabulary:
         places = self._places(words, breaks, atoms)
         present = 0
         for atom in spans:
-            present |= 1 << atom
+            present |= mark(atom)
         last = len(words)
         while last and not words[last - 1][0].isalnum():
             last -= 1
@@ -213,11 +213,11 @@ class Vocabulary:
             done = place
             found = {(used[0], used[-1] + 1) for used in places(phrase, reading)}
             for atom in meanings if found else ():
-                if not present >> atom & 1:
+                if atom not in spans:
                     for later in self._phrases_with.get(atom, ()):
                         heapq.heappush(waiting, later)
                 spans[atom] = sorted({*spans.get(atom, ()), *found})
-                present |= 1 << atom
+                present |= mark(atom)
         return Reading(reading.words, reading.places, reading.breaks, spans, present, reading.last)
 
     def _places(
