@@ -15,6 +15,7 @@ from time import monotonic
 from tests.double import Double
 from tests.double.people import Person
 from tests.double.places import Group
+from tests.double.seen import Seen
 from tests.end_to_end.program import MONDAY_NOON, ROOT, Program
 
 PARTS = ("bot", "content", "intents", "storage")
@@ -109,12 +110,20 @@ async def subscribe(room: "Newsroom", number: int) -> list[Person]:
     ]
     for person in people:
         await person.writes("/tilaa")
-    await room.telegram.quiet(within=LONG)
+    await room.telegram.until(lambda: all(map(_asked, people)), within=LONG)
     for person in people:
-        [asked] = [seen for seen in person.inbox if any(each.data == GUARDIANS for each in seen.buttons)]
-        await person.presses_data(f"{GUARDIANS}:kuopio", asked)
+        await person.presses_data(f"{GUARDIANS}:kuopio", _asked(person)[0])
+    await room.telegram.until(lambda: all(map(_has_subscribed, people)), within=LONG)
     await room.telegram.quiet(within=LONG)
     return people
+
+
+def _asked(person: Person) -> list[Seen]:
+    return [seen for seen in person.inbox if any(each.data == GUARDIANS for each in seen.buttons)]
+
+
+def _has_subscribed(person: Person) -> bool:
+    return any("/peru" in seen.text for seen in person.inbox)
 
 
 @asynccontextmanager
