@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.channel import Message
-from bot.dialogue.answer import all_services, answer
+from bot.dialogue.answer import all_services, answer, answer_choice
 from bot.dialogue.state import Person
 from bot.telegram.render import as_plain
 from content.checking_care import MESSAGE_LIMIT, utf16
@@ -30,8 +30,14 @@ def _sizes(library: Library, topic: str, now: datetime) -> Iterator[tuple[int, s
         for role in Role:
             for language in ANSWERED:
                 person = Person("check:1", language, role=role, campus=campus)
-                size = max(_size(form(person, topic, library, now)) for form in (answer, all_services))
-                yield size, f"({language}, {role}, {campus or 'no campus'} of {library.pack})"
+                forms = [answer(person, topic, library, now), all_services(person, topic, library, now)]
+                follow_up = library.topics[topic].follow_up
+                choices = follow_up.choices if follow_up is not None else ()
+                forms += [answer_choice(person, topic, each, library, now) for each in choices]
+                yield (
+                    max(map(_size, forms)),
+                    f"({language}, {role}, {campus or 'no campus'} of {library.pack})",
+                )
 
 
 def _size(message: Message) -> int:

@@ -142,7 +142,7 @@ _LADDER: Final = """\
 # Mitä koulu tekee, kun poissaoloja kertyy: portaat huoltajien ja henkilökunnan sanoin, napin takana.
 # What the school does when absences grow, in the words of guardians and of staff.
 #
-# TÄYTÄ: koulun omat portaat. Rajat (montako tuntia, missä ajassa) kirjoitetaan vain kohtaan "at", jos koulu on ne päättänyt:
+# TÄYTÄ: koulun omat portaat. Rajat (montako tuntia, missä ajassa) kuuluvat vain kohtaan "at", jos niitä on:
 #   at: {fi: "kymmenen tuntia jaksossa", sv: "tio timmar i perioden", en: "ten hours in a term"}
 steps:
   - id: welfare

@@ -127,6 +127,7 @@ def _ways_on(person: Person, topic: str, library: Library, *, has_more: bool) ->
     if topic in SMALL_TALK:
         return (*to_read, (button("button.menu", Verb.MENU), human_button(person.language, library)))
     rows: list[tuple[Button, ...]] = [
+        *to_read,
         (
             button("button.helped", Verb.HELPED, topic, presses.YES),
             button("button.not_helped", Verb.HELPED, topic, presses.NO),
@@ -135,7 +136,7 @@ def _ways_on(person: Person, topic: str, library: Library, *, has_more: bool) ->
     ]
     if has_more:
         rows.insert(0, (button("button.more", Verb.MORE, topic),))
-    return (*to_read, *rows)
+    return tuple(rows)
 
 
 def _ways_to_read(person: Person, topic: str, library: Library) -> Buttons:

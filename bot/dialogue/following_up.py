@@ -10,6 +10,7 @@ from bot.dialogue.presses import Press, Verb
 from bot.dialogue.state import Person, Step, say
 from content.library import Library
 from content.schema import Choice, FollowUp
+from intents.text import fold, normalise
 
 
 def asked_below(
@@ -31,6 +32,26 @@ def find_choice(press: Press, library: Library) -> Choice | None:
             follow_up = library.topics[topic].follow_up
             return follow_up.find(choice) if follow_up is not None else None
     return None
+
+
+def typed_choice(person: Person, text: str, library: Library) -> Choice | None:
+    """Return the choice whose label was typed instead of pressed, while its topic is the last one answered."""
+    topic = library.topics.get(person.memory.topic)
+    if topic is None or topic.follow_up is None:
+        return None
+    typed = _plain(text)
+    return next(
+        (
+            each
+            for each in topic.follow_up.choices
+            if typed in {_plain(label) for _, label in each.label.items()}
+        ),
+        None,
+    )
+
+
+def _plain(text: str) -> str:
+    return fold(normalise(text)).strip(" .!")
 
 
 def on_choice(person: Person, topic: str, choice: Choice, library: Library, *, now: datetime) -> Step:

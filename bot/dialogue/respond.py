@@ -11,7 +11,7 @@ from bot.channel import Message, Turn
 from bot.dialogue import clarify, onboarding, privacy, reading, safety, unanswered
 from bot.dialogue.answer import answer
 from bot.dialogue.commands import ALIASES, BIND, KNOWN_COMMANDS, ask_for_human, is_link, on_command
-from bot.dialogue.following_up import asked_below
+from bot.dialogue.following_up import asked_below, on_choice, typed_choice
 from bot.dialogue.media import acknowledged, on_media, to_humans
 from bot.dialogue.onboarding import introduction
 from bot.dialogue.pressing import choose_campus, is_about_forgetting, on_press
@@ -152,6 +152,9 @@ def _on_matter(
     """Answer what a text is about; ask or decline when that is not clear."""
     topic = _topic_of(person, understanding)
     is_concern = understanding.risk.level is Level.CONCERN
+    choice = typed_choice(person, text, library)
+    if choice is not None and choice.answers is not None and not is_concern:
+        return on_choice(person, person.memory.topic, choice, library, now=now)
     if not is_concern and reading.ANCHOR_PAGE in library.pages and reading.asks_about_anchor(text):
         # To ask what the button does is not to press it: nobody is alerted.
         return Step(person, replies=(reading.read_page(person, reading.ANCHOR_PAGE, library, now),))

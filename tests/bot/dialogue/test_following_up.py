@@ -64,6 +64,20 @@ def test_a_choice_is_answered_with_what_fits_it(person: Person, talk: Talk, sakk
     assert step.person.memory.topic == "absence"
 
 
+@pytest.mark.parametrize("text", ["Sairaana tänään", "sairaana tänään.", "Ill today"])
+def test_a_choice_can_be_typed(person: Person, talk: Talk, text: str) -> None:
+    asked = talk(person, AWAY).person
+
+    assert "Jää rauhassa lepäämään." in heard(talk(replace(asked, language_chosen=True), text))
+
+
+def test_what_was_typed_later_is_read_as_it_is(person: Person, talk: Talk) -> None:
+    """ "Alle 18" belongs to a question, and only to the one that was just asked."""
+    elsewhere = person.remembering(topic="sleep")
+
+    assert "Jää rauhassa lepäämään." not in heard(talk(elsewhere, "Sairaana tänään"))
+
+
 def test_guardians_read_their_own(person: Person, talk: Talk) -> None:
     guardian = replace(person, role=Role.GUARDIAN, campus="kuopio")
 
