@@ -22,7 +22,14 @@ async def test_answer_has_its_matter_its_services_and_its_ways_on(school: School
     assert 1 <= len(services) <= 3
     assert all(service.count("\n") >= 1 for service in services)
     labels = [button.text for button in heard[0].buttons]
-    assert labels == ["Näytä lisää paikkoja", "Auttoi", "Ei auttanut", "En tarkoittanut tätä", "⚓ Ihmiselle"]
+    assert labels == [
+        "Näytä lisää paikkoja",
+        "📖 Kun paniikki iskee",
+        "Auttoi",
+        "Ei auttanut",
+        "En tarkoittanut tätä",
+        "⚓ Ihmiselle",
+    ]
 
 
 async def test_services_are_those_of_the_campus(school: School) -> None:

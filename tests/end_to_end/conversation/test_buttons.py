@@ -8,25 +8,38 @@ from tests.end_to_end.conversation.school import School, words
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def asked_about_absence(school: School) -> Person:
+async def asked_for_a_campus(school: School) -> Person:
     person = school.person()
-    await school.answers_to(person, "oon ollu paljon poissa koulusta")
+    await school.answers_to(person, "haluisin jonkun harrastuksen")
     return person
 
 
 async def test_campus_is_asked_when_the_answer_depends_on_it_and_the_answer_comes_again(
     school: School,
 ) -> None:
-    person = await asked_about_absence(school)
+    person = await asked_for_a_campus(school)
 
     heard = await school.presses(person, "Kuopio")
 
     assert "Selvä, Kuopio." in heard[0].text
-    assert "kouluun" in heard[1].text.casefold()
+    assert "nuorisopalvelu" in heard[1].text.casefold()
+
+
+async def test_a_question_below_the_answer_leads_to_what_fits(school: School) -> None:
+    """One more fact decides what helps: ill today, or away for weeks."""
+    person = school.person()
+    await school.answers_to(person, "oon ollu paljon poissa koulusta")
+
+    heard = await school.presses(person, "Sairaana tänään")
+    page = await school.presses(person, "📖 Ensimmäinen päivä takaisin")
+
+    assert "Jää rauhassa lepäämään" in heard[0].text
+    assert "Päivystysapu" in heard[0].text
+    assert "Ensimmäinen päivä takaisin" in page[0].text
 
 
 async def test_campus_may_be_typed_instead(school: School) -> None:
-    person = await asked_about_absence(school)
+    person = await asked_for_a_campus(school)
 
     heard = await school.answers_to(person, "varkaus")
 
@@ -34,7 +47,7 @@ async def test_campus_may_be_typed_instead(school: School) -> None:
 
 
 async def test_campus_may_be_skipped_and_is_not_asked_again(school: School) -> None:
-    person = await asked_about_absence(school)
+    person = await asked_for_a_campus(school)
 
     skipped = await school.presses(person, "Ohita")
     next_answer = await school.answers_to(person, "en pääse aamulla kouluun")
@@ -44,7 +57,7 @@ async def test_campus_may_be_skipped_and_is_not_asked_again(school: School) -> N
 
 
 async def test_role_changes_to_whom_the_answer_speaks(school: School) -> None:
-    person = await asked_about_absence(school)
+    person = await asked_for_a_campus(school)
     before = person.inbox[0].text
     await school.answers_to(person, "/rooli")
 
@@ -55,7 +68,7 @@ async def test_role_changes_to_whom_the_answer_speaks(school: School) -> None:
 
 
 async def test_language_button_answers_the_last_matter_in_that_language(school: School) -> None:
-    person = await asked_about_absence(school)
+    person = await asked_for_a_campus(school)
     await school.answers_to(person, "/kieli")
 
     heard = await school.presses(person, "English")
