@@ -86,7 +86,6 @@ def _on_words(person: Person, turn: Turn, library: Library, *, now: datetime) ->
     was_nowhere = person.campus is None
     if turn.command != "start" and not onboarding.is_anchor(turn.text):  # those words are ours, not theirs
         person = onboarding.learn(person, turn.text, understanding.language, library)
-    person = person.remembering(asked_to_forget=False)
     passed = to_humans(person, turn, library) if person.mode is not Mode.BOT else Step(person)
     if safety.is_danger(understanding.risk):
         step = safety.respond(passed.person, understanding.risk, understanding.topic or "", library, now)
