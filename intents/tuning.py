@@ -30,7 +30,7 @@ from intents.risk_sense import Alarms, Sense
 from intents.text import normalise, tokens
 
 MOST_WRONG = 0.13
-LEAST_DECLINED = 0.88
+LEAST_DECLINED = 0.86
 SELDOM_RIGHT = 0.33
 # Of calmer messages, so many may be raised to a level by the sense alone; for an emergency, of crises.
 MOST_RAISED = {Level.CONCERN: 0.045, Level.CRISIS: 0.017, Level.EMERGENCY: 0.15}

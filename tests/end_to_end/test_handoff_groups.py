@@ -141,6 +141,14 @@ async def test_a_reply_to_an_old_case_is_not_sent_and_says_why(school: School) -
 # ---------------------------------------------------------------- bound by a code
 
 
+async def bound(school: School, campus: str, group: Group) -> Group:
+    """Make a group a staff chat, whichever tests came before."""
+    school.others.append(group)
+    await school.antti.writes(f"/liity {await school.code_for(campus)}", in_=group)
+    await group.hears("henkilökunnan ryhmä")
+    return group
+
+
 async def test_a_group_binds_itself_by_a_code_and_gets_its_campus_cases(school: School) -> None:
     code = await school.code_for("varkaus")
     group = school.telegram.supergroup("Varkauden tuki", [school.antti])
@@ -262,7 +270,7 @@ async def test_another_campus_cannot_press_or_answer(school: School) -> None:
     await person.writes(ANCHOR)
     alert = await school.group.hears(is_alert)
     code = next(word for word in alert.text.split() if word.startswith("K-"))
-    varkaus = next(group for group in school.others if "Varkauden" in group.name)
+    varkaus = await bound(school, "varkaus", school.telegram.group("Varkauden väki", [school.antti]))
     message = await school.antti.writes("moi", in_=varkaus)
 
     press = await school.antti.presses_data(f"claim:{code}", message)
@@ -300,7 +308,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_cases(school: School)
 
 
 async def test_a_group_that_lost_the_bot_is_passed_over(school: School) -> None:
-    everybody = next(group for group in school.others if "Koko koulun" in group.name)
+    everybody = await bound(school, "*", school.telegram.forum("Koko koulun väki", [school.antti]))
     await school.telegram.quiet()
     everybody.forgets()
     await school.group.adds_bot("kicked")

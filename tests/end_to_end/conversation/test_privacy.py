@@ -127,7 +127,7 @@ async def test_privacy_is_told_in_plain_words(school: School) -> None:
     person = school.person()
 
     heard = await school.answers_to(person, "/tietosuoja")
-    asked = await school.answers_to(person, "kuka näkee mitä mä kirjotan tänne")
+    asked = await school.answers_to(person, "näkeekö opettajat mitä mä kirjotan tänne")
 
     assert "Jos joku on vaarassa, heidän täytyy hakea apua" in words(heard)
     assert "salattuina" in words(heard)
