@@ -15,7 +15,7 @@ $(VENV)/bin/python:
 $(VENV)/.run-ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/matala learn >/dev/null
+	-$(BIN)/matala learn >/dev/null  # ahead of the first start, which learns where this could not
 	touch $@
 
 $(VENV)/.dev-ready: requirements-dev.lock $(VENV)/.run-ready
