@@ -60,14 +60,15 @@ async def test_nothing_in_a_row_leads_to_a_person_or_a_time_of_the_day(
     assert UNANSWERED.foreign_keys == set()
 
 
-async def test_the_file_keeps_no_order_of_writing(session: AsyncSession, dialect: str) -> None:
-    """SQLite would number its rows behind our back."""
-    if dialect != "sqlite":
-        pytest.skip("PostgreSQL numbers no rows")
-
-    made = await session.scalar(sql("SELECT sql FROM sqlite_master WHERE name = 'unanswered'"))
-
-    assert "WITHOUT ROWID" in str(made)
+async def test_no_row_is_numbered_by_the_database(session: AsyncSession, dialect: str) -> None:
+    """SQLite would number rows behind our back; in PostgreSQL a sequence would."""
+    if dialect == "sqlite":
+        made = await session.scalar(sql("SELECT sql FROM sqlite_master WHERE name = 'unanswered'"))
+        assert "WITHOUT ROWID" in str(made)
+    else:
+        default = "SELECT column_default FROM information_schema.columns WHERE table_name = :t AND column_name = 'id'"
+        found = (await session.execute(sql(default), {"t": "unanswered"})).all()
+        assert [tuple(row) for row in found] == [(None,)]
 
 
 async def test_it_is_kept_for_ninety_days_at_most(session: AsyncSession, noon: datetime) -> None:
