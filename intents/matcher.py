@@ -75,8 +75,8 @@ class Matcher:
         best = np.argsort(-shares, kind="stable")[:limit]
         return [self._candidate(topic, shares[topic], near + alike) for topic in best]
 
-    def clear_topic(self, words: Sequence[str], *, at_least: float) -> str | None:
-        """Return the topic that these words alone are clearly about, by the linear layer alone: a quick look."""
+    def likely_topic(self, words: Sequence[str], *, at_least: float) -> str | None:
+        """Return the topic that these words are likely about, by the linear layer alone: a quick look."""
         vector = self.knowledge.columns.vector(words)
         if not len(vector.columns) or not self.topics:
             return None

@@ -19,10 +19,11 @@ log = logging.getLogger(__name__)
 # more.
 CANDIDATES = 5
 
-# Several matters in one message: sentences shorter than this say too little by themselves, and a matter must be
-# clearer than a whole message, since it has fewer words to be wrong with.
+# Several matters in one message: sentences shorter than this say too little by themselves. What a quick look
+# finds likely in a sentence counts when all witnesses together find it clear.
 SHORTEST_MATTER = 3
-CLEAR_MATTER = 50.0
+LIKELY_MATTER = 30.0
+CLEAR_MATTER = 70.0
 MOST_MATTERS = 6  # sentences looked at; each costs as much as a message
 LONG_ENOUGH = 1_500  # characters: what comes after them is no second question
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|\n+")
@@ -84,7 +85,7 @@ class Reader:
                 return Understanding(language, risk, tuple(ranked), None)
             leaning = {*self._leanings.of_role.get(role or "", ()), *([earlier] if earlier else [])}
             topic = self.matcher.settle(ranked, leaning=leaning)
-            topic, second = self._graver_first(topic, self._matters(text))
+            topic, second = self._graver_first(topic, self._other_matters(text, topic))
             asked = tuple(self.matcher.worth_asking(ranked))
             return Understanding(language, risk, tuple(ranked), topic, asked, second)
         except Exception:  # noqa: BLE001  # silence could cost a life: humans look at what broke the engine
@@ -92,16 +93,21 @@ class Reader:
             unknown = Risk(Level.CRISIS, Kind.UNKNOWN, reason=NOT_UNDERSTOOD)
             return Understanding(None, max(risk, unknown, key=lambda it: it.level), (), None)
 
-    def _matters(self, text: str) -> list[str]:
-        """Return the topics that single sentences are clearly about; none for a text of one sentence."""
+    def _other_matters(self, text: str, topic: str | None) -> list[str]:
+        """Return what single sentences are clearly about, besides `topic`; nothing for a text of one sentence."""
         parts = [part for part in _SENTENCE.split(text[:LONG_ENOUGH]) if len(part.split()) >= SHORTEST_MATTER]
         if len(parts) < 2:
             return []
-        clear = (
-            self.matcher.clear_topic(tokens(normalise(part)), at_least=CLEAR_MATTER)
-            for part in parts[:MOST_MATTERS]
-        )
-        return [topic for topic in clear if topic is not None]
+        matters = (self._matter(tokens(normalise(part)), topic) for part in parts[:MOST_MATTERS])
+        return [matter for matter in matters if matter is not None]
+
+    def _matter(self, words: Sequence[str], topic: str | None) -> str | None:
+        """Return what a sentence is clearly about, if that is something else than `topic`."""
+        likely = self.matcher.likely_topic(words, at_least=LIKELY_MATTER)
+        if likely is None or likely == topic:
+            return None
+        best = self.matcher.rank_words(words, limit=1)[0]
+        return best.topic if best.score >= CLEAR_MATTER and best.topic != topic else None
 
     def _graver_first(self, topic: str | None, matters: Sequence[str]) -> tuple[str | None, str | None]:
         """Choose what to answer and what to offer after it, when a message has several matters."""
