@@ -19,8 +19,10 @@ from content.schema import (
     Phrases,
     SafetyEntry,
     SchoolTopic,
+    TextsFile,
     Topic,
 )
+from content.sources import Source
 from intents.language import ANSWERED
 from intents.text import fold, normalise
 
@@ -260,11 +262,23 @@ def _check_institution(index: Index) -> Iterator[Fault]:
 
 
 def _check_texts(index: Index) -> Iterator[Fault]:
-    document, texts = index.sources.texts.document, index.sources.texts.content.texts
+    main, *_ = index.sources.texts
     for group in index.sources.catalogue.content.groups:
-        if f"group.{group}" not in texts:
-            yield document.fault(("texts",), f'"group.{group}" is missing, the menu needs it; add it')
-    for key, text in texts.items():
+        if f"group.{group}" not in main.content.texts:
+            yield main.document.fault(("texts",), f'"group.{group}" is missing, the menu needs it; add it')
+    owners: dict[str, Document] = {}
+    for source in index.sources.texts:
+        yield from _check_wording(source)
+        for key in source.content.texts:
+            owner = owners.setdefault(key, source.document)
+            if owner is not source.document:
+                message = f'"{key}" stands in {owner.path.name} too; keep one of them'
+                yield source.document.fault(("texts", key), message)
+
+
+def _check_wording(source: Source[TextsFile]) -> Iterator[Fault]:
+    document = source.document
+    for key, text in source.content.texts.items():
         wanted: frozenset[str] | None = None
         for language, words in text.items():
             where = ("texts", key, language)

@@ -96,9 +96,9 @@ def _texts(index: Index) -> Iterator[tuple[Document, tuple[Step, ...], LocalText
         yield school.document, ("campuses", number, "in"), campus.within
     for service in index.services.values():
         yield from _service_texts(service)
-    document = index.sources.texts.document
-    for key, text in index.sources.texts.content.texts.items():
-        yield document, ("texts", key), text
+    for source in index.sources.texts:
+        for key, text in source.content.texts.items():
+            yield source.document, ("texts", key), text
     for number, entry in enumerate(index.sources.safety.content.safety):
         safety = index.sources.safety.document
         yield safety, ("safety", number, "text"), entry.text

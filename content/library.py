@@ -67,7 +67,7 @@ class Library:
         """Return an interface text, its {placeholders} filled in; in Finnish where the language lacks it."""
         text = self.texts.get(key)
         if text is None:
-            raise UnknownText(f'there is no text "{key}"; add it to texts.yaml')
+            raise UnknownText(f'there is no text "{key}"; add it to texts.yaml or to texts/')
         try:
             return text.get(language).format_map(values)
         except KeyError as error:
@@ -206,7 +206,7 @@ def load(pack: str, packs_dir: Path = PACKS_DIR, cache_dir: Path | None = None) 
         pages={name: placed.noun for name, placed in index.pages.items()},
         ladder=next((file.content for file in sources.ladder if file.content.verified), None),
         services={name: placed.noun for name, placed in index.services.items()},
-        texts=sources.texts.content.texts,
+        texts={key: text for source in sources.texts for key, text in source.content.texts.items()},
         safety=sources.safety.content.safety,
         duty_hours=school.duty,
         reader=Reader(

@@ -27,7 +27,7 @@ from content.schema_pages import LadderFile, PagesFile
 
 COMMON: Final = "common"
 _COMMON_FILES: Final = ("catalogue.yaml", "texts.yaml", "safety.yaml", "strange.yaml", "thresholds.yaml")
-_COMMON_FOLDERS: Final = ("topics", "pages", "phrases", "services", "risk", "danger")
+_COMMON_FOLDERS: Final = ("topics", "pages", "phrases", "services", "risk", "danger", "texts")
 _SCHOOL_FILES: Final = ("pack.yaml", "topics.yaml", "services.yaml", "ladder.yaml")
 _SCHOOL_FOLDERS: Final = ("phrases", "services", "events", "news")
 _VERSION_LENGTH: Final = 12  # hex digits: enough to tell two states of the content apart in a log
@@ -55,7 +55,7 @@ class Sources:
     pages: Sequence[Source[PagesFile]]
     ladder: Sequence[Source[LadderFile]]  # one, or none
     services: Sequence[Source[ServicesFile]]
-    texts: Source[TextsFile]
+    texts: Sequence[Source[TextsFile]]  # the conversation's first, then those of `texts/`
     safety: Source[SafetyFile]
     risk: Sequence[Document]
     phrases: Sequence[Source[PhrasesFile]]  # of common, then of the school
@@ -69,7 +69,8 @@ class Sources:
     def version(self) -> str:
         """Return a hash of all that the files say."""
         documents = [
-            *(self.school.document, self.catalogue.document, self.texts.document, self.safety.document),
+            *(self.school.document, self.catalogue.document, self.safety.document),
+            *(source.document for source in self.texts),
             *(source.document for source in self.topics),
             *(source.document for source in self.school_topics),
             *(source.document for source in self.pages),
@@ -115,7 +116,9 @@ class _Gathering:
     def sources(self) -> Sources:
         school = self._one(self.school / "pack.yaml", PackFile)
         catalogue = self._one(self.common / "catalogue.yaml", CatalogueFile)
-        texts = self._one(self.common / "texts.yaml", TextsFile)
+        texts = self._all(
+            [self.common / "texts.yaml", *sorted((self.common / "texts").glob("*.yaml"))], TextsFile
+        )
         safety = self._one(self.common / "safety.yaml", SafetyFile)
         topics = self._all(self._folder("topics"), TopicsFile)
         school_topics = self._all(_existing(self.school / "topics.yaml"), SchoolTopicsFile)
@@ -138,7 +141,7 @@ class _Gathering:
         thresholds = self._all(_existing(self.common / "thresholds.yaml"), ThresholdsFile)
         events = self._all(sorted((self.school / "events").glob("*.yaml")), EventsFile)
         news = self._all(sorted((self.school / "news").glob("*.yaml")), NewsFile)
-        if self.faults or school is None or catalogue is None or texts is None or safety is None:
+        if self.faults or school is None or catalogue is None or safety is None:
             raise ContentError(self.faults)
         return Sources(
             pack=self.pack,
