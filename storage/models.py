@@ -127,8 +127,11 @@ class StoredTurn(SQLModel, table=True):
     contact_id: int = Field(foreign_key="contacts.id", ondelete="CASCADE")
     case_id: int | None = Field(default=None, foreign_key="cases.id", ondelete="SET NULL")
     by: str = Field(max_length=8)
-    ref: str | None = Field(default=None, max_length=64)  # the channel's name for the person's message
+    ref: str | None = Field(
+        default=None, max_length=64
+    )  # of the person's message, or of a line from the desk
     text: bytes  # sealed
+    mark: str | None = Field(default=None, max_length=200)  # how a line from the desk went
     at: datetime = _moment()
     delete_after: datetime = _moment(index=True)
 
@@ -164,6 +167,7 @@ class StoredCase(SQLModel, table=True):
     opened_at: datetime = _moment()
     claimed_at: datetime | None = _moment(default=None)
     closed_at: datetime | None = _moment(default=None)
+    outcome: str | None = Field(default=None, max_length=32)  # what came of it, as staff chose from the list
     remind_step: int = 0
     remind_at: datetime | None = _moment(default=None)
     delete_after: datetime = _moment(index=True)
@@ -307,6 +311,109 @@ class StoredFlag(SQLModel, table=True):
     delete_after: datetime = _moment(index=True)
 
 
+class WebChat(SQLModel, table=True):
+    """A conversation on the web, known by what its browser's cookie holds."""
+
+    __tablename__ = "web_chats"
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_key: str = Field(max_length=KEY_LENGTH, unique=True)
+    chat: bytes  # sealed, "web:7f3a..."
+    last: int = 0  # number of the newest post
+    seen_at: datetime = _moment()
+    delete_after: datetime = _moment(index=True)
+
+
+class WebPost(SQLModel, table=True):
+    """What a browser shows of a conversation: said, answered, changed; in the order of its numbers, without gaps."""
+
+    __tablename__ = "web_posts"
+    __table_args__ = (
+        UniqueConstraint("web_chat_id", "number", name="uq_web_posts_number"),
+        # What a browser sends again, because it did not hear whether it arrived, must not stand twice.
+        UniqueConstraint("web_chat_id", "sent_as", name="uq_web_posts_sent_as"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    web_chat_id: int = Field(foreign_key="web_chats.id", ondelete="CASCADE")
+    number: int
+    sent_as: str | None = Field(default=None, max_length=64)  # the browser's own name for what it sent
+    body: bytes  # sealed
+    at: datetime = _moment()
+    delete_after: datetime = _moment(index=True)
+
+
+class WebCode(SQLModel, table=True):
+    """A code by which a conversation goes on elsewhere, once."""
+
+    __tablename__ = "web_codes"
+
+    code_key: str = Field(primary_key=True, max_length=KEY_LENGTH)
+    chat: bytes  # sealed
+    expires_at: datetime = _moment()
+    used_at: datetime | None = _moment(default=None)
+    delete_after: datetime = _moment(index=True)
+
+
+class DeskLink(SQLModel, table=True):
+    """A link into the desk, for one person of the staff, once."""
+
+    __tablename__ = "desk_links"
+
+    token_key: str = Field(primary_key=True, max_length=KEY_LENGTH)
+    staff: bytes  # sealed: who, as their channel knows them
+    name: bytes  # sealed: how colleagues know them
+    staff_chat: bytes | None = None  # sealed: whose cases they see; none: all
+    expires_at: datetime = _moment()
+    used_at: datetime | None = _moment(default=None)
+    delete_after: datetime = _moment(index=True)
+
+
+class StoredDeskSession(SQLModel, table=True):
+    """Somebody of the staff at the desk, until they leave or their hours are over."""
+
+    __tablename__ = "desk_sessions"
+
+    token_key: str = Field(primary_key=True, max_length=KEY_LENGTH)
+    staff: bytes  # sealed
+    name: bytes  # sealed
+    staff_chat: bytes | None = None  # sealed
+    began_at: datetime = _moment()
+    expires_at: datetime = _moment()
+    ended_at: datetime | None = _moment(default=None)
+    delete_after: datetime = _moment(index=True)
+
+
+class StoredNote(SQLModel, table=True):
+    """A line about a case for staff only; forgotten with its case."""
+
+    __tablename__ = "notes"
+    __table_args__ = (Index("ix_notes_case", "case_id", "id"), NEVER_REUSE_IDS)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="cases.id", ondelete="CASCADE")
+    name: bytes  # sealed: who wrote it, as colleagues know them
+    text: bytes  # sealed
+    at: datetime = _moment()
+    delete_after: datetime = _moment(index=True)
+
+
+class StoredDeed(SQLModel, table=True):
+    """Who saw or did what at the desk, and when; no text of anybody."""
+
+    __tablename__ = "audit"
+    __table_args__ = (NEVER_REUSE_IDS,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: bytes  # sealed: of the member of staff
+    deed: str = Field(max_length=32)
+    case_code: str | None = Field(default=None, max_length=16)
+    at: datetime = _moment()
+    delete_after: datetime = _moment(index=True)
+
+
 class Feedback(SQLModel, table=True):
     """How often an answer helped, by topic and day: counts, no text and nobody."""
 
@@ -374,4 +481,8 @@ METADATA = SQLModel.metadata
 )
 SUBSCRIPTIONS, BROADCASTS, BULLETIN_COPIES, FLAGS = (
     METADATA.tables[name] for name in ("subscriptions", "broadcasts", "bulletin_copies", "flags")
+)
+WEB_CHATS, WEB_POSTS, WEB_CODES, DESK_LINKS, DESK_SESSIONS, NOTES, AUDIT = (
+    METADATA.tables[name]
+    for name in ("web_chats", "web_posts", "web_codes", "desk_links", "desk_sessions", "notes", "audit")
 )

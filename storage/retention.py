@@ -8,19 +8,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database
 from storage.models import (
+    AUDIT,
     BROADCASTS,
     BULLETIN_COPIES,
     CASES,
     CONTACTS,
     COUNTERS,
+    DESK_LINKS,
+    DESK_SESSIONS,
     FEEDBACK,
     FLAGS,
     INBOX,
+    NOTES,
     OUTBOX,
     STAFF_CODES,
     SUBSCRIPTIONS,
     TURNS,
     UNANSWERED,
+    WEB_CHATS,
+    WEB_CODES,
+    WEB_POSTS,
 )
 
 BATCH = 500  # rows of a table at once: a message never waits long for retention to let go
@@ -51,6 +58,15 @@ RETENTION = {
     "flags": Period(
         timedelta(days=400), "flagged", "a keeper looks at it, at the yearly review at the latest"
     ),
+    "web chats": Period(
+        timedelta(days=180), "last seen", "as a contact: a person comes back after the summer"
+    ),
+    "web posts": Period(timedelta(days=30), "said", "the page shows the conversation when opened again"),
+    "web codes": Period(timedelta(days=7), "made", "a code that was used is told from one that never was"),
+    "desk links": Period(timedelta(days=7), "made", "the same"),
+    "desk sessions": Period(timedelta(days=7), "begun", "an administrator sees who was at the desk lately"),
+    "notes": Period(timedelta(days=270), "written", "as long as their case at most, and deleted with it"),
+    "audit": Period(timedelta(days=400), "done", "who saw what can be asked for a year; no text of anybody"),
     "feedback": Period(timedelta(days=400), "counted", "this year is compared with the last; counts only"),
     "counters": Period(timedelta(days=400), "counted", "the same"),
 }
@@ -79,6 +95,13 @@ _RULES = (
     _Rule(BULLETIN_COPIES),
     _Rule(BROADCASTS, (BROADCASTS.c.finished_at.is_not(None),)),
     _Rule(FLAGS),
+    _Rule(WEB_POSTS),
+    _Rule(WEB_CHATS),
+    _Rule(WEB_CODES),
+    _Rule(DESK_LINKS),
+    _Rule(DESK_SESSIONS),
+    _Rule(NOTES),
+    _Rule(AUDIT),
     _Rule(FEEDBACK),
     _Rule(COUNTERS),
 )

@@ -15,13 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.crypto import Keys
 from storage.models import (
+    AUDIT,
     BROADCASTS,
     BULLETIN_COPIES,
     CASES,
     CONTACTS,
+    DESK_LINKS,
+    DESK_SESSIONS,
     FLAGS,
     INBOX,
     META,
+    NOTES,
     OUTBOX,
     POSTS,
     STAFF_CHATS,
@@ -29,6 +33,9 @@ from storage.models import (
     SUBSCRIPTIONS,
     TURNS,
     UNANSWERED,
+    WEB_CHATS,
+    WEB_CODES,
+    WEB_POSTS,
 )
 
 BATCH = 500  # rows in memory at once
@@ -59,6 +66,13 @@ SECRETS = (
     Secrets(BULLETIN_COPIES, ("chat",), {"chat_key": "chat"}),
     Secrets(FLAGS, ("note",)),
     Secrets(STAFF_CODES, ("used_by",)),  # an unused code by an old key: make another
+    Secrets(WEB_CHATS, ("chat",), {"chat_key": "chat"}),
+    Secrets(WEB_POSTS, ("body",)),
+    Secrets(WEB_CODES, ("chat",)),  # as above, and likewise the two below
+    Secrets(DESK_LINKS, ("staff", "name", "staff_chat")),
+    Secrets(DESK_SESSIONS, ("staff", "name", "staff_chat")),
+    Secrets(NOTES, ("name", "text")),
+    Secrets(AUDIT, ("name",)),
 )
 
 

@@ -33,6 +33,11 @@ TABLE_OF = {
     "settled outbox": "outbox",
     "staff codes": "staff_codes",
     "bulletin copies": "bulletin_copies",
+    "web chats": "web_chats",
+    "web posts": "web_posts",
+    "web codes": "web_codes",
+    "desk links": "desk_links",
+    "desk sessions": "desk_sessions",
 }
 
 in_each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

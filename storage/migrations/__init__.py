@@ -4,4 +4,4 @@ Begin a new one with `python -m storage.migrations.upgrading 0003 "what it chang
 move HEAD on. A test holds HEAD against the files, and the files against the models, on both databases.
 """
 
-HEAD = "0003"  # the newest revision; standing here, so that an up-to-date database needs no Alembic to open
+HEAD = "0004"  # the newest revision; standing here, so that an up-to-date database needs no Alembic to open

@@ -99,7 +99,9 @@ class TestMigrations:
             sql = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"
             stored = set((await session.execute(text(sql))).scalars())
 
-        assert made == stored == {"inbox", "outbox", "contacts", "turns", "cases", "broadcasts"}
+        of_the_conversation = {"inbox", "outbox", "contacts", "turns", "cases", "broadcasts"}
+        of_the_web = {"web_chats", "web_posts", "notes", "audit"}
+        assert made == stored == of_the_conversation | of_the_web
 
     def test_the_newest_revision_is_the_one_that_the_program_names(self) -> None:
         scripts = ScriptDirectory.from_config(upgrading.make_config())
