@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "run",
         on_run,
-        "run the program: the Telegram bot, or without a token the conversation in the terminal",
+        "run the program: the Telegram bot and the web; without a token the web alone, on this machine",
     )
     add("chat", on_chat, "talk with the bot in the terminal, as a student and as staff")
     commands_content.register(add)
@@ -135,17 +135,14 @@ def _add_unanswered(listing: argparse.ArgumentParser) -> None:
 
 
 def on_run(options: argparse.Namespace) -> int:
-    """Run the bot; without a token, the conversation in the terminal."""
+    """Run the bot and the web; without a token, the web alone."""
     settings = _settings(options)
-    if settings.telegram_token is None:
-        print(
-            "No MATALA_TELEGRAM_TOKEN is set: starting the conversation in the terminal (matala chat).",
-            file=sys.stderr,
-        )
-        return _chat(settings)
-    from bot.app import run_telegram  # here, because the other commands need not wait for it
+    from bot.app import run_telegram, run_web  # here, because the other commands need not wait for it
 
     logs.set_up()
+    if settings.telegram_token is None:
+        print("No MATALA_TELEGRAM_TOKEN is set: serving the web alone.", file=sys.stderr)
+        return _guarded(run_web(settings, print))
     return _guarded(run_telegram(settings))
 
 
@@ -167,14 +164,14 @@ def on_staff_code(options: argparse.Namespace) -> int:
     library = load(settings.pack, cache_dir=settings.cache_dir)
     if options.campus != EVERY_CAMPUS and options.campus not in library.campuses:
         raise UsageError(f"no campus {options.campus}: choose one of {', '.join(library.campuses)} or '*'")
-    from bot.app import make_staff_code
+    from bot.commands_database import make_staff_code
 
     return _guarded(make_staff_code(settings, options.campus, print))
 
 
 def on_staff_chats(options: argparse.Namespace) -> int:
     """List the staff chats; unbind one."""
-    from bot.app import show_staff_chats
+    from bot.commands_database import show_staff_chats
 
     unbind = None if options.unbind is None else str(options.unbind)
     return _guarded(show_staff_chats(_settings(options), unbind, print))
@@ -182,7 +179,7 @@ def on_staff_chats(options: argparse.Namespace) -> int:
 
 def on_counts(options: argparse.Namespace) -> int:
     """List what came in and was passed over, or could not be read."""
-    from bot.app import show_counts
+    from bot.commands_database import show_counts
 
     if options.days < 1:
         raise UsageError("--days must be at least 1")
@@ -214,14 +211,14 @@ def on_unanswered(options: argparse.Namespace) -> int:
 
 def on_flagged(options: argparse.Namespace) -> int:
     """List what staff say is out of date; take a flag down."""
-    from bot.app import show_flagged
+    from bot.commands_database import show_flagged
 
     return _guarded(show_flagged(_settings(options), options.done, print))
 
 
 def _guarded(job: Any) -> int:
     """Run a job; say in one line what keeps it from starting."""
-    from bot.app import PartFailed
+    from bot.program import PartFailed
     from storage.crypto import BadKey, WrongKey
     from storage.database import DatabaseAway, DatabaseTooNew, DatabaseUrlError
 

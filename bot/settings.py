@@ -76,6 +76,15 @@ def _listen(value: str) -> str:
     return value
 
 
+def _origins(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    origins = tuple(filter(None, (part.strip().rstrip("/") for part in value.split(","))))
+    if not all(re.fullmatch(r"https?://[\w.-]+(:\d+)?", each) for each in origins):
+        raise ValueError("must look like https://www.example.fi,https://example.fi (no path)")
+    return origins
+
+
 def _database_url(value: str | None) -> str | None:
     if value and not re.match(r"(sqlite|postgresql|postgres)(\+\w+)?://", value):
         raise ValueError("must begin with sqlite:// or postgresql://")
@@ -105,6 +114,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     staff_chats: Annotated[dict[str, int], NoDecode, BeforeValidator(_staff_chats)] = {}
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8080"
+    web_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = ()
     now: Annotated[datetime | None, AfterValidator(_moment)] = None
 
     @model_validator(mode="after")
@@ -123,6 +133,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address; an SQLite file in the data folder unless set."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'matala.db').absolute()}"
+
+    @property
+    def address_of_web(self) -> str:
+        """Where browsers find site, chat and desk, without a slash at its end."""
+        return self.public_url or f"http://{self.listen}"
 
     @property
     def address(self) -> tuple[str, int]:

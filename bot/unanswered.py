@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.app import open_database_there_is
 from bot.dialogue.masking import MASKED
+from bot.program import open_database_there_is
 from bot.settings import Settings
 from content.phrasebook import Attached, CannotAttach, attach
 from intents.knowledge import Example, Knowledge, plain

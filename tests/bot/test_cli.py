@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot import cli
-from bot.app import open_database
 from bot.cli import main
 from bot.commands_content import FIRST
+from bot.program import open_database
 from bot.settings import read_settings
 from content.library import Library
 

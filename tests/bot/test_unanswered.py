@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_database
+from bot.program import open_database
 from bot.settings import Settings, read_settings
 from bot.unanswered import NoSuchMessage, Rewriting, attach_to, clusters, drop, show
 from content.library import PACKS_DIR

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Program, program
 from bot.pace import unpaced
+from bot.program import Program, program
 from bot.settings import Settings
 from bot.terminal import rehearsal
 from bot.terminal.lines import Conversation

@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
-from bot.web.webhook import BODY_LIMIT, PATH, SECRET_HEADER, listen, make_webhook, serve
+from bot.web import webhook
+from bot.web.server import listen, make_app, serve
+from bot.web.webhook import BODY_LIMIT, PATH, SECRET_HEADER
 from storage.database import DatabaseAway
 
 SECRET = "zq-secret"
@@ -35,9 +38,18 @@ def inbox() -> Inbox:
     return Inbox()
 
 
+async def _always() -> bool:
+    return True
+
+
+def make_webhook(inbox: Inbox) -> Starlette:
+    routes = webhook.routes(inbox.receive, SECRET)
+    return make_app(routes, public_url="http://matala", ready=_always, trusted_paths=[PATH])
+
+
 @pytest.fixture
 async def telegram(inbox: Inbox) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(make_webhook(inbox.receive, SECRET))
+    transport = httpx.ASGITransport(make_webhook(inbox))
     async with httpx.AsyncClient(transport=transport, base_url="http://matala") as client:
         yield client
 
@@ -98,7 +110,7 @@ async def test_it_can_be_asked_whether_it_lives(telegram: httpx.AsyncClient) -> 
 async def serving(inbox: Inbox) -> AsyncIterator[tuple[asyncio.Task[None], int]]:
     """The door over real HTTP: its task and its port."""
     door = listen("127.0.0.1", 0)
-    task = asyncio.create_task(serve(make_webhook(inbox.receive, SECRET), door))
+    task = asyncio.create_task(serve(make_webhook(inbox), door, asyncio.Event()))
     yield task, door.getsockname()[1]
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

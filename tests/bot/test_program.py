@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
-from bot.app import PartFailed, _every, _until_stopped, make_clock, open_database, open_keys
+from bot import program
+from bot.program import PartFailed, _every, make_clock, open_database, open_keys, until_stopped
 from bot.settings import SettingsError, read_settings
 from storage.database import DatabaseAway
 
@@ -26,15 +26,15 @@ async def ends() -> None:
 
 
 async def test_a_part_that_fails_ends_the_program_and_says_where_without_words_of_people() -> None:
-    with pytest.raises(PartFailed, match=r"RuntimeError at tests/bot/test_app.py:\d+$") as caught:
-        await _until_stopped(asyncio.Event(), [for_ever(), breaks()])
+    with pytest.raises(PartFailed, match=r"RuntimeError at tests/bot/test_program.py:\d+$") as caught:
+        await until_stopped(asyncio.Event(), [for_ever(), breaks()])
 
     assert "words of somebody" not in str(caught.value)
 
 
 async def test_a_part_that_is_done_does_not() -> None:
     stop = asyncio.Event()
-    running = asyncio.create_task(_until_stopped(stop, [ends(), for_ever()]))
+    running = asyncio.create_task(until_stopped(stop, [ends(), for_ever()]))
     for _ in range(5):
         await asyncio.sleep(0)
     assert not running.done()
@@ -52,7 +52,7 @@ async def test_stopping_lets_every_part_come_to_its_end() -> None:
         finally:
             ended.append(1)
 
-    running = asyncio.create_task(_until_stopped(stop, [part(), part()]))
+    running = asyncio.create_task(until_stopped(stop, [part(), part()]))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     stop.set()
@@ -125,7 +125,7 @@ class TestKeysAndDatabase:
             if len(tries) == 2:
                 (tmp_path / "there").unlink()
 
-        monkeypatch.setattr(app.asyncio, "sleep", sleep)
+        monkeypatch.setattr(program.asyncio, "sleep", sleep)
 
         with pytest.raises(DatabaseAway):
             await open_database(settings)

@@ -1,0 +1,132 @@
+"""What stands before every page: safe headers, limits to what is sent in, and nothing from other sites' pages."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BODY_LIMIT = 64 * 1024  # bytes; the longest form is a message of some thousand characters
+BODY_SECONDS = 10.0  # for a body to come in whole
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+# No script and no style but those of our own files; nobody else's page may show ours, unless it is said so.
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+)
+NOWHERE = "frame-ancestors 'none'"
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY + NOWHERE,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",  # where somebody comes from is nobody's business
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+}
+A_YEAR = "max-age=31536000; includeSubDomains"
+
+
+class SafeHeaders:
+    """Puts the headers above on every answer that does not say otherwise itself."""
+
+    def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
+        self._app = app
+        self._headers = HEADERS | ({"Strict-Transport-Security": A_YEAR} if is_secure else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request."""
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                if (
+                    "frame-ancestors" in headers["Content-Security-Policy"]
+                    and NOWHERE not in (headers["Content-Security-Policy"])
+                ):
+                    del headers["X-Frame-Options"]  # the policy names who may; this header could not
+            await send(message)
+
+        await self._app(scope, receive, send_safely if scope["type"] == "http" else send)
+
+
+class TooLarge(Exception):  # noqa: N818 (named for the case, as all of ours are)
+    """More came in than any form of ours holds."""
+
+
+class BodyLimit:
+    """Takes in no more than BODY_LIMIT, in no more than BODY_SECONDS."""
+
+    def __init__(self, app: ASGIApp, *, besides: tuple[str, ...]) -> None:
+        self._app = app
+        self._besides = besides
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request."""
+        if scope["type"] != "http" or scope["path"] in self._besides or scope["method"] not in UNSAFE:
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await self._body(Headers(scope=scope), receive)
+        except TooLarge:
+            await _refuse(scope, receive, send, "This is too long. Shorten it and send it again.", 413)
+            return
+        except TimeoutError:
+            await _refuse(scope, receive, send, "This took too long to arrive. Send it again.", 408)
+            return
+        given = False
+
+        async def receive_body() -> Message:
+            nonlocal given
+            if given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._app(scope, receive_body, send)
+
+    async def _body(self, headers: Headers, receive: Receive) -> bytes:
+        announced = headers.get("content-length", "")
+        if announced.isdigit() and int(announced) > BODY_LIMIT:
+            raise TooLarge
+        chunks, size, has_more = [], 0, True
+        async with asyncio.timeout(BODY_SECONDS):
+            while has_more:
+                message = await receive()
+                chunks.append(message.get("body", b""))
+                size += len(chunks[-1])
+                if size > BODY_LIMIT:
+                    raise TooLarge
+                has_more = message["type"] == "http.request" and message.get("more_body", False)
+        return b"".join(chunks)
+
+
+class SameOrigin:
+    """Lets nothing change that another site's page asks for."""
+
+    def __init__(self, app: ASGIApp, *, origin: str, besides: tuple[str, ...]) -> None:
+        self._app = app
+        self._host = urlsplit(origin).netloc
+        self._besides = besides
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request."""
+        is_guarded = scope["type"] == "http" and scope["method"] in UNSAFE
+        if is_guarded and scope["path"] not in self._besides and not self._is_ours(Headers(scope=scope)):
+            await _refuse(scope, receive, send, "This came from another site and was not taken.", 403)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_ours(self, headers: Headers) -> bool:
+        """Tell by what a browser says of where a request comes from; what no browser sent holds nobody's cookie."""
+        if (origin := headers.get("origin")) is not None:
+            return urlsplit(origin).netloc in {self._host, headers.get("host", "")} - {""}
+        return headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, why: str, status: int) -> None:
+    await PlainTextResponse(f"{why}\n", status)(scope, receive, send)
