@@ -1,13 +1,16 @@
-"""From Telegram's updates to turns. Names, usernames and numbers end here: nothing behind this file knows them."""
+"""From Telegram's updates to turns. Names, usernames and numbers end here: nothing behind this file knows them.
+
+Updates are read as the JSON they are. The library makes objects of all that an update holds, of which a turn needs
+five fields, and that took longer than all of SQLite's work on it.
+"""
 
 import json
 import re
 from dataclasses import replace
 from typing import Any
 
-from telegram import Chat, ChatMember, Message, Update
-from telegram.constants import ChatType
-from telegram.helpers import effective_message_type
+from telegram import ChatMember
+from telegram.constants import ChatType, MessageType
 
 from bot.channel import (
     Ignored,
@@ -22,6 +25,7 @@ from bot.channel import (
     Turn,
 )
 
+Fields = dict[str, Any]  # an object of the Bot API, as it came
 NAME = "telegram"
 IS_MEMBER = "matala_is_member"  # what intake found out about who pressed, beside the update's own fields
 GROUP_ANONYMOUS_BOT = 1087968824  # the account behind anonymous admins; Bot API, Message.from
@@ -60,6 +64,8 @@ _OTHER_CONTENT = (
     "paid_media",
     "checklist",
 )
+_KNOWN_CONTENT = tuple(kind.value for kind in MessageType)
+_GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
 def chat_name(chat_id: int) -> str:
@@ -79,146 +85,155 @@ def read(raw: str, bot_username: str) -> Reading:
         MalformedUpdate: it is no update, or lacks what Telegram says it has.
     """
     try:
-        fields = json.loads(raw)
-        update = Update.de_json(fields)
-        return _read(update, fields, bot_username)
+        return _read(json.loads(raw), bot_username)
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         # The reason without the text: an exception of a parser quotes what it could not read.
         raise MalformedUpdate(type(error).__name__) from None
 
 
-def _read(update: Update, fields: dict[str, Any], bot_username: str) -> Reading:
-    if update.callback_query is not None:
-        return _read_press(update, is_member=bool(fields.get(IS_MEMBER, True)))
-    if update.my_chat_member is not None:
-        return _read_membership(update)
-    message = update.message or update.edited_message
+def _read(update: Fields, bot_username: str) -> Reading:
+    int(update["update_id"])
+    if (query := update.get("callback_query")) is not None:
+        return _read_press(query, is_member=bool(update.get(IS_MEMBER, True)))
+    if (change := update.get("my_chat_member")) is not None:
+        return _read_membership(change)
+    is_edit = update.get("message") is None
+    message = update.get("edited_message") if is_edit else update["message"]
     if message is None:
-        kinds = [key for key in fields if key not in {"update_id", IS_MEMBER}]
+        kinds = [key for key in update if key not in {"update_id", IS_MEMBER}]
         if not kinds:
             raise MalformedUpdate("empty")
         return Ignored(kinds[0][:40])
-    if message.migrate_to_chat_id is not None:
-        return Moved(chat_name(message.chat.id), chat_name(message.migrate_to_chat_id))
-    is_edit = update.edited_message is not None
-    if message.chat.type == ChatType.PRIVATE:
-        return _read_private(message, is_edit=is_edit)
-    if message.chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}:
-        return _read_group(message, bot_username, is_edit=is_edit)
+    chat = message["chat"]
+    if message.get("migrate_to_chat_id") is not None:
+        return Moved(_chat(chat), chat_name(int(message["migrate_to_chat_id"])))
+    match chat["type"]:
+        case ChatType.PRIVATE:
+            return _read_private(message, is_edit=is_edit)
+        case ChatType.GROUP | ChatType.SUPERGROUP:
+            return _read_group(message, bot_username, is_edit=is_edit)
     return Ignored("channel post")
 
 
-def _read_private(message: Message, *, is_edit: bool) -> Reading:
-    media = _media(message)
-    command, text = _command(message.text or "")
-    if not message.text:
-        command, text = "", message.caption or ""
-    if not message.text and media is None:
-        if effective_message_type(message) is not None:
+def _chat(chat: Fields) -> str:
+    return chat_name(int(chat["id"]))
+
+
+def _words(fields: Fields, name: str) -> str:
+    """Return a text of an object; "" when it has none."""
+    text = fields.get(name) or ""
+    if not isinstance(text, str):
+        raise TypeError(name)
+    return text
+
+
+def _read_private(message: Fields, *, is_edit: bool) -> Reading:
+    media, written = _media(message), _words(message, "text")
+    command, text = _command(written)
+    if not written:
+        command, text = "", _words(message, "caption")
+    if not written and media is None:
+        if any(message.get(kind) for kind in _KNOWN_CONTENT):
             return Ignored("service message")
         media = Media(MediaKind.OTHER)  # something that Telegram invented after this was written
     return Turn(
-        chat=chat_name(message.chat.id),
-        ref=str(message.message_id),
+        chat=_chat(message["chat"]),
+        ref=str(message["message_id"]),
         text=text,
         command=command,
         media=media,
         is_edit=is_edit,
-        language_hint=(message.from_user.language_code or "") if message.from_user else "",
+        language_hint=_words(message.get("from") or {}, "language_code"),
     )
 
 
-def _read_group(message: Message, bot_username: str, *, is_edit: bool) -> Reading:
-    media = _media(message)
-    if not message.text and media is None:
+def _read_group(message: Fields, bot_username: str, *, is_edit: bool) -> Reading:
+    media, written = _media(message), _words(message, "text")
+    if not written and media is None:
         return Ignored("service message")
-    command, text, addressee = _command_of(message.text or "")
-    if not message.text:
-        text = message.caption or ""
+    command, text, addressee = _command_of(written)
+    if not written:
+        text = _words(message, "caption")
     if addressee and bot_username and addressee.casefold() != bot_username.casefold():
         return Ignored("another bot's command")
-    if message.from_user is not None and message.from_user.is_bot and not _is_nameless(message):
+    writer, answered = message.get("from"), message.get("reply_to_message")
+    if writer and writer.get("is_bot") and not _is_nameless(message):
         return Ignored("another bot")
     return StaffTurn(
-        chat=chat_name(message.chat.id),
-        staff=str(message.from_user.id) if message.from_user else "",
-        name=_staff_name(message),
-        ref=str(message.message_id),
+        chat=_chat(message["chat"]),
+        staff=str(writer["id"]) if writer else "",
+        name=_full_name(writer) if writer and not _is_nameless(message) else "",
+        ref=str(message["message_id"]),
         text=text,
         command=command,
-        thread=str(message.message_thread_id)
-        if message.is_topic_message and message.message_thread_id
-        else "",
-        reply_to=str(message.reply_to_message.message_id) if message.reply_to_message else "",
+        thread=_thread(message) if message.get("is_topic_message") else "",
+        reply_to=str(answered["message_id"]) if answered else "",
         media=media,
         is_edit=is_edit,
-        is_forum=bool(message.chat.is_forum),
+        is_forum=bool(message["chat"].get("is_forum")),
         is_nameless=_is_nameless(message),
     )
 
 
-def _read_press(update: Update, *, is_member: bool) -> Reading:
-    query = update.callback_query
-    if query is None or query.message is None:
+def _read_press(query: Fields, *, is_member: bool) -> Reading:
+    message, who = query.get("message"), query["from"]
+    if message is None:
         return Ignored("press without a message")
-    chat: Chat = query.message.chat
-    message = query.message if isinstance(query.message, Message) else None
-    if chat.type == ChatType.PRIVATE:
+    chat = message["chat"]
+    if chat["type"] == ChatType.PRIVATE:
         return Turn(
-            chat=chat_name(chat.id),
-            ref=str(query.message.message_id),
-            press=query.data or "-",
-            press_id=query.id,
-            language_hint=query.from_user.language_code or "",
+            chat=_chat(chat),
+            ref=str(message["message_id"]),
+            press=_words(query, "data") or "-",
+            press_id=str(query["id"]),
+            language_hint=_words(who, "language_code"),
         )
     return StaffTurn(
-        chat=chat_name(chat.id),
-        staff=str(query.from_user.id),
-        name=query.from_user.full_name,
-        ref=str(query.message.message_id),
-        press=query.data or "-",
-        press_id=query.id,
-        thread=str(message.message_thread_id) if message and message.message_thread_id else "",
-        is_forum=bool(chat.is_forum),
+        chat=_chat(chat),
+        staff=str(who["id"]),
+        name=_full_name(who),
+        ref=str(message["message_id"]),
+        press=_words(query, "data") or "-",
+        press_id=str(query["id"]),
+        thread=_thread(message),
+        is_forum=bool(chat.get("is_forum")),
         is_member=is_member,
     )
 
 
-def _read_membership(update: Update) -> Reading:
-    change = update.my_chat_member
-    if change is None:
-        raise MalformedUpdate("no membership")
-    gone = change.new_chat_member.status in {ChatMember.LEFT, ChatMember.BANNED}
-    chat = chat_name(change.chat.id)
-    if change.chat.type == ChatType.PRIVATE:
-        return Reach(chat, reachable=not gone)
-    if change.chat.type == ChatType.CHANNEL:
+def _read_membership(change: Fields) -> Reading:
+    chat = change["chat"]
+    gone = change["new_chat_member"]["status"] in _GONE
+    if chat["type"] == ChatType.PRIVATE:
+        return Reach(_chat(chat), reachable=not gone)
+    if chat["type"] == ChatType.CHANNEL:
         return Ignored("channel")
-    was_there = change.old_chat_member.status not in {ChatMember.LEFT, ChatMember.BANNED}
+    was_there = change["old_chat_member"]["status"] not in _GONE
     if was_there and not gone:
         return Ignored("changed rights")
-    return Membership(chat, present=not gone, is_forum=bool(change.chat.is_forum))
+    return Membership(_chat(chat), present=not gone, is_forum=bool(chat.get("is_forum")))
 
 
-def _media(message: Message) -> Media | None:
+def _media(message: Fields) -> Media | None:
     """Say what a message holds besides words, whether it may tell who sent it, and which album it is of."""
     media = _content(message)
-    return replace(media, album=message.media_group_id) if media and message.media_group_id else media
+    album = _words(message, "media_group_id")
+    return replace(media, album=album) if media and album else media
 
 
-def _content(message: Message) -> Media | None:
+def _content(message: Fields) -> Media | None:
     for field, kind in _PLAIN_KINDS.items():
-        if getattr(message, field):
+        if message.get(field):
             return Media(kind)
     for field, kind in _TELLING_KINDS.items():
-        if getattr(message, field):
+        if message.get(field):
             return Media(kind, tells=True)
     for field, kind in _FILE_KINDS.items():
-        content = getattr(message, field)
+        content = message.get(field)
         if content:
-            name = content.file_name or ""
+            name = content.get("file_name") or ""
             return Media(kind, tells=bool(name) and not _PLAIN_FILE_NAME.fullmatch(name))
-    if any(getattr(message, field, None) or field in message.api_kwargs for field in _OTHER_CONTENT):
+    if any(message.get(field) for field in _OTHER_CONTENT):
         return Media(MediaKind.OTHER)
     return None
 
@@ -236,11 +251,15 @@ def _command_of(text: str) -> tuple[str, str, str]:
     return found[1].casefold(), (found[3] or "").strip(), found[2] or ""
 
 
-def _is_nameless(message: Message) -> bool:
-    return message.sender_chat is not None or (
-        message.from_user is not None and message.from_user.id == GROUP_ANONYMOUS_BOT
-    )
+def _thread(message: Fields) -> str:
+    thread = message.get("message_thread_id")
+    return str(thread) if thread else ""
 
 
-def _staff_name(message: Message) -> str:
-    return message.from_user.full_name if message.from_user and not _is_nameless(message) else ""
+def _is_nameless(message: Fields) -> bool:
+    writer = message.get("from")
+    return bool(message.get("sender_chat")) or (bool(writer) and writer["id"] == GROUP_ANONYMOUS_BOT)
+
+
+def _full_name(who: Fields) -> str:
+    return f"{_words(who, 'first_name')} {_words(who, 'last_name')}".strip()
