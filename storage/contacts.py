@@ -73,9 +73,8 @@ async def load(session: AsyncSession, chat: str, *, now: datetime) -> Contact:
             "seen_at": now,
             "delete_after": now + RETENTION["contacts"].keep,
         }
-        contact_id = (await session.execute(_MAKE[dialect_of(session)], new)).scalar()
-        if contact_id is not None:
-            return Contact(id=contact_id, chat=chat, created_at=now, seen_at=now)
+        for made in await fetch(session, _MAKE[dialect_of(session)], new):
+            return Contact(id=made.id, chat=chat, created_at=now, seen_at=now)
         # Somebody else was faster by a moment.
         row = (await session.execute(_FIND, {"known_as": keys.fingerprint(chat)})).one()
     return _contact(row, chat, keys)

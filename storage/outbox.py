@@ -293,11 +293,7 @@ async def due(
         statement, parameters["busy"] = _TAKE_URGENT, list(busy)
     elif busy or held:
         statement, parameters["busy"], parameters["held"] = _TAKE_UNLESS_BUSY, list(busy), list(held)
-    rows: Sequence[Any] = (
-        await fetch(session, statement, parameters)
-        if statement is _TAKE  # the others have lists among their parameters
-        else (await session.execute(statement, parameters)).all()
-    )
+    rows = await fetch(session, statement, parameters)
     keys = keys_of(session)
     return [_due(row, keys) for row in sorted(rows, key=lambda row: (row.priority, row.id))]
 
@@ -467,9 +463,9 @@ async def recover(
     """
     until = now + RETENTION["settled outbox"].keep
     left = {"older": older_than, "moment": now, "alive": list(besides)}
-    given_up = (await session.execute(_GIVE_UP, {**left, "until": until})).all()
+    given_up = await fetch(session, _GIVE_UP, {**left, "until": until})
     ids = tuple(sorted(row.id for row in given_up if not goes_once(row.priority)))
-    again = (await session.execute(_SEND_AGAIN, left)).all()
+    again = await fetch(session, _SEND_AGAIN, left)
     return Recovered(again=len(again), given_up=ids)
 
 

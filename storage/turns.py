@@ -83,7 +83,7 @@ _LAST = (
 async def last(session: AsyncSession, contact_id: int, limit: int) -> list[TurnRow]:
     """Return the last `limit` turns, oldest first."""
     keys = keys_of(session)
-    rows = (await session.execute(_LAST, {"contact": contact_id, "most": limit})).all()
+    rows = await fetch(session, _LAST, {"contact": contact_id, "most": limit})
     return [
         TurnRow(by=row.by, text=text, at=row.at, case_id=row.case_id, ref=row.ref)
         for row in rows[::-1]
