@@ -73,6 +73,10 @@ def _check_catalogue(index: Index) -> Iterator[Fault]:
 
 
 def _check_topics(index: Index) -> Iterator[Fault]:
+    for file in index.sources.topics:
+        for number, service in enumerate(file.content.at_night):
+            if service not in index.services:
+                yield file.document.fault(("at_night", number), unknown("service", service))
     for placed in index.topics.values():
         yield from _check_topic(index, placed)
         for role in ("student", "guardian", "staff"):
@@ -152,6 +156,9 @@ def _check_topic(index: Index, placed: Placed[Topic] | Placed[SchoolTopic]) -> I
             yield placed.fault(("services", number), unknown("service", service))
         elif service in placed.noun.services[:number]:
             yield placed.fault(("services", number), f'"{service}" stands twice; keep one of them')
+    for number, service in enumerate(placed.noun.at_night if isinstance(placed.noun, Topic) else ()):
+        if service not in index.services:
+            yield placed.fault(("at_night", number), unknown("service", service))
 
 
 def _check_answer(

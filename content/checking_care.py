@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -10,21 +10,16 @@ from typing import Final
 from content.checking import CONTACT
 from content.checking_pages import texts_of_page, texts_of_topic
 from content.faults import Document, Fault, Step, Subject
-from content.hours import HELSINKI, is_open
 from content.index import Index, Placed
 from content.merging import topics_of
+from content.nights import answers_at_night, ending_at_night
 from content.reviewing import Reason, reviews
-from content.schema import ChannelType, LocalText, PartialText, SchoolTopic, Service, Topic
+from content.schema import LocalText, PartialText, SchoolTopic, Service, Topic
 from content.teaching import GUARDIANS_AND_STAFF
 from intents.language import ANSWERED, Language
 
 MESSAGE_LIMIT: Final = 4096  # of Telegram, in UTF-16 units
 ABOUT_THE_BOT: Final = "about_the_bot"  # the catalogue's group in which nobody seeks help
-# Ordinary nights: a weekday's and a Sunday's, not before a holiday.
-_NIGHTS: Final = (
-    datetime(2026, 11, 25, 3, 30, tzinfo=HELSINKI),
-    datetime(2026, 11, 29, 3, 30, tzinfo=HELSINKI),
-)
 # Families of texts that staff alone read, in Finnish.
 _FOR_STAFF: Final = frozenset({"staff", "refusal", "level", "about", "command"})
 _IN_ANOTHER_LANGUAGE: Final = frozenset({"foreign"})  # each stands under "fi", in the language of its key
@@ -172,7 +167,7 @@ def _rule_in(topic: Topic | SchoolTopic) -> str | None:
 
 def _reach(index: Index) -> Iterator[Fault]:
     """Find services that no topic and no safety text leads to."""
-    led_to = {service for topic in topics_of(index).values() for service in topic.services}
+    led_to = {service for topic in topics_of(index).values() for service in topic.services + topic.at_night}
     for entry in index.sources.safety.content.safety:
         led_to |= {service for language in ANSWERED for service in entry.services.get(language)}
     for name, placed in index.services.items():
@@ -187,22 +182,23 @@ def _nights(index: Index) -> Iterator[Fault]:
     """Find topics in which nobody who is verified answers at night, whatever the campus."""
     without = _topics_of_group(index, ABOUT_THE_BOT)
     for name, topic in topics_of(index).items():
-        services = [index.services[each].noun for each in topic.services]
-        if name not in without and not any(map(_answers_at_night, services)):
+        if name not in without and not _ends_at_night(index, topic):
             message = f'"{name}" leads to nobody who answers at night; add a service that does'
             yield _placed(index, name).warning(("services",), Subject.NIGHT, message)
 
 
-def _answers_at_night(service: Service) -> bool:
-    """Say whether somebody talks or writes there at night, to people of any role and campus."""
-    if not service.is_shown or service.roles is not None or service.campuses is not None:
-        return False
-    openings = [
-        channel.opening
-        for channel in service.shown_channels(Language.FI)
-        if channel.is_conversation and channel.type is not ChannelType.EMAIL and channel.opening is not None
-    ]
-    return all(any(is_open(opening, night) for opening in openings) for night in _NIGHTS)
+def _ends_at_night(index: Index, topic: Topic) -> bool:
+    """Say whether its services end in somebody who talks at night, to people of any role and campus."""
+    services, spare = (
+        [index.services[each].noun for each in ids if _is_for_all(index.services[each].noun)]
+        for ids in (topic.services, topic.at_night)
+    )
+    ordered = ending_at_night(services, spare, Language.FI)
+    return bool(ordered) and answers_at_night(ordered[-1], Language.FI)
+
+
+def _is_for_all(service: Service) -> bool:
+    return service.is_shown and service.roles is None and service.campuses is None
 
 
 def _placed(index: Index, topic: str) -> Placed[Topic] | Placed[SchoolTopic]:

@@ -14,6 +14,7 @@ from content.index import Index
 from content.learnt import recall, users_cache
 from content.merging import groups_of, topics_of
 from content.news import Bulletin
+from content.nights import ending_at_night
 from content.risk_rules import RiskRulesError, build
 from content.schema import Campus, Choice, Institution, LocalText, Role, SafetyEntry, Service, Topic
 from content.schema_pages import LadderFile, Page
@@ -86,22 +87,37 @@ class Library:
     ) -> list[Service]:
         """Return the services to show, in order; those that don't speak the language come last, in order.
 
-        Without a campus, only what is there for every campus: a person in Iisalmi isn't sent to Kuopio.
+        The very last one answers at night, wherever the topic or its group names one that does. Without a campus,
+        only what is there for every campus: a person in Iisalmi isn't sent to Kuopio.
         """
-        return self._services(self.topics[topic].services, campus=campus, role=role, language=language)
+        ids = self.topics[topic].services
+        return self._till_night(topic, ids, campus=campus, role=role, language=language)
 
     def services_for_choice(
         self, topic: str, choice: Choice, *, campus: str | None, role: Role, language: Language
     ) -> list[Service]:
         """Return the services to show after a follow-up: the choice's own come before the topic's."""
-        ids = dict.fromkeys(choice.services + self.topics[topic].services)
-        return self._services(ids, campus=campus, role=role, language=language)
+        ids = tuple(dict.fromkeys(choice.services + self.topics[topic].services))
+        return self._till_night(topic, ids, campus=campus, role=role, language=language)
+
+    def is_spare(self, service: Service, topic: str, choice: Choice | None = None) -> bool:
+        """Say whether a service is not about the topic: it only answers at night, when nobody else does."""
+        about = self.topics[topic].services + (choice.services if choice is not None else ())
+        return service.id not in about
 
     def services_for_page(
         self, page: str, *, campus: str | None, role: Role, language: Language
     ) -> list[Service]:
         """Return the services to show below a page."""
         return self._services(self.pages[page].services, campus=campus, role=role, language=language)
+
+    def _till_night(
+        self, topic: str, ids: Iterable[str], *, campus: str | None, role: Role, language: Language
+    ) -> list[Service]:
+        shown = self._services(ids, campus=campus, role=role, language=language)
+        at_night = self.topics[topic].at_night
+        spare = self._services(at_night, campus=campus, role=role, language=language) if at_night else []
+        return ending_at_night(shown, spare, language)
 
     def _services(
         self, ids: Iterable[str], *, campus: str | None, role: Role, language: Language
@@ -157,8 +173,12 @@ class Library:
 
 
 def _speaks(service: Service, language: Language) -> bool:
+    """Say whether one is served there in a language; a page in another one says nothing of Finnish."""
     channels = service.shown_channels(language)
-    return not channels or any(channel.speaks(language) for channel in channels)
+    lines = [each for each in channels if each.is_conversation]
+    if not lines and language is Language.FI:
+        return True
+    return not channels or any(channel.speaks(language) for channel in lines or channels)
 
 
 def _fits(entry: SafetyEntry, risk: Risk) -> bool:

@@ -9,15 +9,21 @@ from content.schema import Answers, LocalText, PartialAnswers, PartialText, Scho
 def topics_of(index: Index) -> Mapping[str, Topic]:
     """Return the topics as this school answers them, in the order of the catalogue, then its own."""
     merged: dict[str, Topic] = {}
-    for entries in index.sources.catalogue.content.groups.values():
+    at_night = {file.content.group: file.content.at_night for file in index.sources.topics}
+    for group, entries in index.sources.catalogue.content.groups.items():
         for entry in entries:
             common = index.topics[entry.id].noun
             own = index.school_topics.get(entry.id)
-            merged[entry.id] = common if own is None else _merge(common, own.noun)
-    for topic, placed in index.school_topics.items():
-        if topic not in merged:
-            merged[topic] = _own(placed.noun)
+            topic = common if own is None else _merge(common, own.noun)
+            merged[entry.id] = _with_nights(topic, at_night.get(group, ()))
+    for name, placed in index.school_topics.items():
+        if name not in merged:
+            merged[name] = _with_nights(_own(placed.noun), at_night.get(placed.noun.group or "", ()))
     return merged
+
+
+def _with_nights(topic: Topic, of_group: tuple[str, ...]) -> Topic:
+    return topic if topic.at_night or not of_group else topic.model_copy(update={"at_night": of_group})
 
 
 def groups_of(index: Index) -> Mapping[str, tuple[str, ...]]:

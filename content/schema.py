@@ -400,12 +400,16 @@ class Topic(Strict):
     has_ladder: StrictBool = Field(default=False, alias="ladder")  # guardians and staff are shown the steps
     sources: tuple[Source, ...] = ()  # of the rules and rights that the answers state
     services: tuple[Id, ...] = ()
+    at_night: tuple[
+        Id, ...
+    ] = ()  # who stands last where none of them answers at night; empty: as its group says
 
 
 class TopicsFile(Strict):
     """`topics/<group>.yaml` of common."""
 
     group: GroupId
+    at_night: tuple[Id, ...] = ()
     topics: tuple[Topic, ...]
 
 

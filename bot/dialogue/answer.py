@@ -10,10 +10,10 @@ from bot.dialogue.state import Person, say
 from bot.dialogue.times import open_state
 from content.hours import is_open
 from content.library import Library
+from content.nights import FIRST_SERVICES, answers, is_night
 from content.schema import ChannelType, Choice, Role, Service, ServiceChannel
 from intents.language import Language
 
-FIRST_SERVICES = 3  # more than three and nobody reads the first; the rest is behind a button
 SIGNS = {
     ChannelType.PHONE: "☎",
     ChannelType.SMS: "✉",
@@ -30,26 +30,40 @@ def answer(person: Person, topic: str, library: Library, now: datetime) -> Messa
     if (lively := _what_changes(person, topic, library, now)) is not None:
         return lively
     text = library.answer(topic, role=person.role_or_student, language=person.language)
-    return _answer(person, topic, text, services_of(person, topic, library), library, now)
+    return _answer(person, topic, text, library, now)
 
 
 def answer_choice(person: Person, topic: str, choice: Choice, library: Library, now: datetime) -> Message:
     """Answer a topic as fits the reply to its question."""
-    role, language = person.role_or_student, person.language
-    answers = choice.answers or library.topics[topic].answers
-    services = library.services_for_choice(topic, choice, campus=person.campus, role=role, language=language)
-    return _answer(person, topic, answers.get(role, language), services, library, now)
+    found = choice.answers or library.topics[topic].answers
+    text = found.get(person.role_or_student, person.language)
+    return _answer(person, topic, text, library, now, choice=choice)
 
 
 def _answer(
-    person: Person, topic: str, text: str, services: Sequence[Service], library: Library, now: datetime
+    person: Person, topic: str, text: str, library: Library, now: datetime, *, choice: Choice | None = None
 ) -> Message:
-    blocks = [text, *(describe(each, person.language, library, now) for each in services[:FIRST_SERVICES])]
+    services = services_of(person, topic, library, choice)
+    about = [each for each in services if not library.is_spare(each, topic, choice)]
+    first = about[:FIRST_SERVICES]
+    blocks = [text, *(describe(each, person.language, library, now) for each in first)]
+    if not any(answers(each, person.language, now) for each in first):
+        hidden = (each for each in services if each not in first and (each in about or is_night(now)))
+        awake = next((each for each in hidden if answers(each, person.language, now)), None)
+        if awake is not None:
+            key = "answer.who_answers_now" if awake in about else "answer.at_night"
+            blocks.append(_line(key, awake, person.language, library, now))
     return say(
         person.chat,
         "\n\n".join(blocks),
-        buttons=_ways_on(person, topic, library, has_more=len(services) > FIRST_SERVICES),
+        buttons=_ways_on(person, topic, library, has_more=len(about) > FIRST_SERVICES),
     )
+
+
+def _line(key: str, service: Service, language: Language, library: Library, now: datetime) -> str:
+    """Describe a service on one line, with words before it."""
+    line = describe_shortly(service, language, library, now)
+    return library.say(key, language=language, service=line)
 
 
 def _what_changes(person: Person, topic: str, library: Library, now: datetime) -> Message | None:
@@ -64,19 +78,25 @@ def _what_changes(person: Person, topic: str, library: Library, now: datetime) -
 
 def all_services(person: Person, topic: str, library: Library, now: datetime) -> Message:
     """List every service of a topic."""
-    services = services_of(person, topic, library)
-    title = library.say(
-        "answer.all_services", language=person.language, topic=library.topic_name(topic, person.language)
-    )
-    blocks = [title, *(describe(each, person.language, library, now) for each in services)]
+    language = person.language
+    title = library.say("answer.all_services", language=language, topic=library.topic_name(topic, language))
+    blocks = [title]
+    for service in services_of(person, topic, library):
+        if library.is_spare(service, topic):
+            blocks.append(_line("answer.at_night", service, language, library, now))
+        else:
+            blocks.append(describe(service, language, library, now))
     return say(person.chat, "\n\n".join(blocks), buttons=((human_button(person.language, library),),))
 
 
-def services_of(person: Person, topic: str, library: Library) -> Sequence[Service]:
-    """Return the services to show this person on this topic, in order."""
-    return library.services_for(
-        topic, campus=person.campus, role=person.role_or_student, language=person.language
-    )
+def services_of(
+    person: Person, topic: str, library: Library, choice: Choice | None = None
+) -> Sequence[Service]:
+    """Return the services to show this person on this topic (after a reply to its question), in order."""
+    campus, role, language = person.campus, person.role_or_student, person.language
+    if choice is not None:
+        return library.services_for_choice(topic, choice, campus=campus, role=role, language=language)
+    return library.services_for(topic, campus=campus, role=role, language=language)
 
 
 def describe(service: Service, language: Language, library: Library, now: datetime) -> str:
@@ -93,6 +113,7 @@ def describe_shortly(service: Service, language: Language, library: Library, now
     ways = service.shown_channels(language)
     talking = [way for way in ways if way.is_conversation] or list(ways)
     open_now = [way for way in talking if way.opening is None or is_open(way.opening, now)]
+    open_now.sort(key=lambda way: way.opening is None)  # where hours are not known, perhaps nobody answers
     shown = [_way(way, language, library, now, with_note=False) for way in (open_now or talking)[:1]]
     return " ".join([f"**{service.name.get(language)}**", *shown])
 

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from bot.channel import Button, Message, Part
 from bot.dialogue import presses
-from bot.dialogue.answer import FIRST_SERVICES, describe, human_button
+from bot.dialogue.answer import describe, human_button
 from bot.dialogue.presses import Verb
 from bot.dialogue.state import Person, say
 from content.library import Library
+from content.nights import FIRST_SERVICES
 from intents.language import Language
 from intents.matcher import Candidate
 

@@ -20,6 +20,7 @@ def pack_of(packs: Packs) -> Pack:
         packs.add("common/texts.yaml", f"  {text}: {{fi: auki}}\n")
     for text in (
         "answer.all_services",
+        "answer.who_answers_now",
         "open.until",
         "open.from",
         "time.today",

@@ -147,6 +147,18 @@ SLIPS = [
         "[crisis-line, crisis-line",
         'wellbeing.yaml:10: "crisis-line" stands',
     ),
+    Slip(
+        TOPICS,
+        "group: wellbeing",
+        "at_night: [crysis-line]\ngroup: wellbeing",
+        'wellbeing.yaml:1: there is no service "crysis-line"',
+    ),
+    Slip(
+        TOPICS,
+        "near: [sleep]",
+        "at_night: [crysis-line]",
+        'wellbeing.yaml:6: there is no service "crysis-line"',
+    ),
     # Phrases
     Slip(SLEEP, ", unettomuus]", "]", "wellbeing.yaml:11: 11 Finnish phrases; write at least 12 in phrases/"),
     Slip(

@@ -123,6 +123,24 @@ class TestServices:
     ) -> None:
         assert ids(library, language=language) == expected
 
+    def test_a_page_in_another_language_makes_no_service_foreign_to_finns(self, packs: Packs) -> None:
+        """The curator whose page is in English stays first."""
+        packs.edit("school/services.yaml", "languages: [fi, sv, en]", "languages: [en]")
+
+        library = packs.load()
+
+        assert ids(library, campus="iisalmi")[0] == "curator-everywhere"
+        assert ids(library, campus="iisalmi", language=SV)[0] == "crisis-line-sv"
+
+    def test_a_group_names_who_answers_at_night(self, packs: Packs) -> None:
+        packs.edit(TOPICS, "group: wellbeing", "group: wellbeing\nat_night: [crisis-line-sv]")
+
+        library = packs.load()
+
+        assert ids(library, "sleep") == ["crisis-line", "crisis-line-sv"]
+        assert library.is_spare(library.services["crisis-line-sv"], "sleep")
+        assert not library.is_spare(library.services["crisis-line-sv"], "anxiety")
+
     def test_what_is_not_verified_is_shown_to_nobody(self, library: Library) -> None:
         """Design, section 4: it never shows a contact that nobody has proved."""
         assert not any("not-yet-verified" in ids(library, role=role) for role in Role)

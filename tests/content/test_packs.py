@@ -8,6 +8,7 @@ import pytest
 from content.hours import HELSINKI, is_open
 from content.hours_words import describe
 from content.library import PACKS_DIR, Library, check, load
+from content.nights import answers_at_night
 from content.schema import Role, Service
 from content.sources import pack_names
 from intents.language import ANSWERED, Language
@@ -70,6 +71,23 @@ def test_services_shown_are_verified_and_can_be_reached(school: Library) -> None
 
     assert all(each.verified and each.source and each.checked and each.status != "closed" for each in shown)
     assert all(each.address or each.shown_channels(Language.FI) for each in shown)
+
+
+@pytest.mark.parametrize("language", ANSWERED)
+def test_every_matter_ends_in_somebody_who_answers_at_night(school: Library, language: Language) -> None:
+    """On each campus, for each role: in small talk alone nobody seeks help."""
+    without = {*school.groups["about_the_bot"]} - {"human"}
+    last = {
+        (topic, campus, role): services[-1] if services else None
+        for topic in school.topics.keys() - without
+        for campus in (None, *school.campuses)
+        for role in Role
+        for services in [school.services_for(topic, campus=campus, role=role, language=language)]
+    }
+
+    assert [
+        where for where, each in last.items() if each is None or not answers_at_night(each, language)
+    ] == []
 
 
 @pytest.mark.parametrize("now", WORST, ids=lambda now: f"{now:%a %d.%m. %H}")

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.channel import Message
-from bot.dialogue.answer import FIRST_SERVICES, SMALL_TALK, all_services, answer, describe, describe_shortly
+from bot.dialogue.answer import SMALL_TALK, all_services, answer, describe, describe_shortly
 from bot.dialogue.state import Person
 from content.library import Library
+from content.nights import FIRST_SERVICES
 from content.schema import Role
 from intents.language import ANSWERED, Language
 from tests.bot.dialogue.conftest import labels
@@ -110,3 +111,36 @@ def test_answer_speaks_to_the_role(person: Person, sakky: Library, noon: datetim
     assert text_of(answer(person, "absence", sakky, noon)) != text_of(
         answer(guardian, "absence", sakky, noon)
     )
+
+
+def last_block(message: Message) -> str:
+    return text_of(message).split("\n\n")[-1]
+
+
+@pytest.mark.parametrize(
+    ("topic", "hour", "start"),
+    [
+        pytest.param("gambling", 19, "Nyt vastaa: **Sekasin-chat**", id="evening"),
+        pytest.param("gambling", 3, "Nyt vastaa: **MIELI Kriisipuhelin", id="night"),
+        pytest.param(
+            "it-support", 3, "Jos jokin painaa yöllä: **MIELI Kriisipuhelin", id="practical, at night"
+        ),
+        pytest.param("it-support", 19, "**Wilma**", id="practical, in the evening"),
+        pytest.param("violence-home", 3, "**Hätänumero 112**", id="the first ones answer"),
+    ],
+)
+def test_whoever_writes_when_the_first_ones_are_closed_is_told_who_answers(
+    person: Person, sakky: Library, noon: datetime, topic: str, hour: int, start: str
+) -> None:
+    """Voice, rule 6: if nobody is there, what is open now; it isn't cut away behind a button."""
+    message = answer(person, topic, sakky, noon.replace(hour=hour))
+
+    assert last_block(message).startswith(start)
+
+
+def test_a_practical_matter_lists_the_line_for_nights_last_and_says_why(
+    person: Person, sakky: Library, noon: datetime
+) -> None:
+    message = all_services(person, "travel", sakky, noon)
+
+    assert last_block(message).startswith("Jos jokin painaa yöllä: **MIELI Kriisipuhelin")
