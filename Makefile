@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup setup-dev run test check bench bench-peers lock clean
+.PHONY: setup setup-dev run test browser check screenshots bench bench-peers lock clean
 
 setup: $(VENV)/.run-ready
 
@@ -25,8 +25,12 @@ $(VENV)/.dev-ready: requirements-dev.lock $(VENV)/.run-ready
 run: setup
 	$(BIN)/matala run
 
-test: setup-dev
+test: browser
 	$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
+
+# A Chromium for the tests, unless one is there.
+browser: setup-dev
+	sh .ci/get-browser $(BIN)/python
 
 check: setup-dev
 	$(BIN)/ruff check .
@@ -41,6 +45,10 @@ bench: setup-dev
 # Needs node and npm, which nothing else does. PEERS="--quick" leaves out what takes minutes; see --help.
 bench-peers: setup-dev
 	$(BIN)/python -m tests.bench.peers $(PEERS)
+
+# Draws the pictures of docs/screenshots/ anew.
+screenshots: browser
+	$(BIN)/python -m tests.browser.screenshots
 
 # Needs `uv`; a lock holds hashes and names no index.
 lock:

@@ -1,0 +1,1 @@
+"""The site, the chat and the desk, in a real browser."""
