@@ -1,6 +1,7 @@
 """The one question below an answer, where one more fact decides what helps; it can always be passed over."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from bot.channel import Button, Message, Outgoing
 from bot.dialogue import onboarding, presses
@@ -44,7 +45,7 @@ def typed_choice(person: Person, text: str, library: Library) -> Choice | None:
         (
             each
             for each in topic.follow_up.choices
-            if typed in {_plain(label) for _, label in each.label.items()}
+            if typed in {_plain_label(label) for _, label in each.label.items()}
         ),
         None,
     )
@@ -52,6 +53,9 @@ def typed_choice(person: Person, text: str, library: Library) -> Choice | None:
 
 def _plain(text: str) -> str:
     return fold(normalise(text)).strip(" .!")
+
+
+_plain_label = lru_cache(maxsize=1024)(_plain)  # of packs alone: what people write is remembered nowhere
 
 
 def on_choice(person: Person, topic: str, choice: Choice, library: Library, *, now: datetime) -> Step:
