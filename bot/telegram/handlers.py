@@ -257,8 +257,8 @@ def _thread(message: Fields) -> str:
 
 
 def _is_nameless(message: Fields) -> bool:
-    writer = message.get("from")
-    return bool(message.get("sender_chat")) or (bool(writer) and writer["id"] == GROUP_ANONYMOUS_BOT)
+    writer: Fields = message.get("from") or {}
+    return bool(message.get("sender_chat")) or writer.get("id") == GROUP_ANONYMOUS_BOT
 
 
 def _full_name(who: Fields) -> str:
