@@ -177,9 +177,12 @@ class Worker:
         rows = await self._take(session)
         if rows:
             await self._carry([ride.begin for ride in rides], session)
-        for row in rows:
-            begun.append(row)
-            has_letters |= await self._handle_row(session, row, self._parts.clock())
+        try:
+            for row in rows:
+                begun.append(row)
+                has_letters |= await self._handle_row(session, row, self._parts.clock())
+        finally:
+            self._parts.takings.rest()
         if has_letters:
             await self._carry([ride.end for ride in rides], session)
         return has_letters

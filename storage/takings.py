@@ -27,6 +27,8 @@ class Takings:
         self._deaths: dict[str, int] = {}
         self._held: dict[str, int] = {}  # how often each is in hand just now
         self._file: int | None = None
+        self._length = 0  # of what the file holds
+        self._is_late = False  # the file still names what was put down
         if path is None:
             return
         try:
@@ -35,6 +37,7 @@ class Takings:
         except OSError as error:
             log.warning("cannot note what is in hand", extra={"reason": error.strerror})
         self._write()
+        self._cut()
 
     def _read(self, text: str) -> None:
         """Take over what was noted: what was in hand has seen the process die once more."""
@@ -52,7 +55,10 @@ class Takings:
 
     @contextmanager
     def holding(self, name: str) -> Iterator[None]:
-        """Note that an update is in hand; however that ends, if it ends, the program has not died over it."""
+        """Note that an update is in hand; however that ends, if it ends, the program has not died over it.
+
+        That it ended reaches the file with the next update that is taken in hand, or by `rest`.
+        """
         self._held[name] = self._held.get(name, 0) + 1
         self._write()
         try:
@@ -62,19 +68,33 @@ class Takings:
             if not self._held[name]:
                 del self._held[name]
             self._deaths.pop(name, None)
+            self._is_late = True
+
+    def rest(self) -> None:
+        """Note what was put down; called when nothing else is about to be taken in hand."""
+        if self._is_late:
             self._write()
 
     def _write(self) -> None:
+        self._is_late = False
         if self._file is None:
             return
         names = dict.fromkeys([*self._deaths, *self._held])
         text = "".join(f"{name} {self._deaths.get(name, 0)} {int(name in self._held)}\n" for name in names)
         with contextlib.suppress(OSError):  # a full disk must not stop anybody from being answered
-            os.pwrite(self._file, text.encode("ascii", "replace"), 0)
-            os.ftruncate(self._file, len(text))
+            # Empty lines over the rest of what was longer: cutting it off would be another call with every message.
+            os.pwrite(self._file, text.ljust(self._length, "\n").encode("ascii", "replace"), 0)
+            self._length = len(text)
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
+            self.rest()
+            self._cut()
             os.close(self._file)
             self._file = None
+
+    def _cut(self) -> None:
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self._length)

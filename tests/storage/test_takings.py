@@ -41,6 +41,21 @@ def test_what_came_to_an_end_is_forgiven(tmp_path: Path) -> None:
     assert Takings(path).deaths("a") == 0
 
 
+def test_what_was_put_down_is_not_blamed_for_a_later_death(tmp_path: Path) -> None:
+    """The file hears of an end with the next beginning, or when there is a rest: no later."""
+    path = tmp_path / "in-hand"
+    takings = Takings(path)
+    with takings.holding("telegram/1/a long name of an update"):
+        pass
+    with takings.holding("b"):
+        while_b_is_held = path.read_text().split()
+    takings.rest()
+
+    assert while_b_is_held == ["b", "0", "1"]
+    assert path.read_text().split() == []
+    takings.close()
+
+
 def test_an_orderly_end_is_no_death(tmp_path: Path) -> None:
     takings = Takings(tmp_path / "in-hand")
     with takings.holding("a"):
