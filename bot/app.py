@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.handoff.desk_room import DESK, adopt
 from bot.pace import Pace, unpaced
 from bot.program import Program, on_signals, only_one, program, put_off, settle_memory, until_stopped
 from bot.settings import EVERY_CAMPUS, TELEGRAM_ITSELF, Mode, Settings, SettingsError
@@ -20,8 +21,11 @@ from bot.telegram.handlers import chat_name
 from bot.telegram.intake import Intake, poll
 from bot.telegram.request import AiohttpRequest
 from bot.web import calendar, errors, server, site, webhook
+from bot.web.bells import Bells
+from bot.web.desk_channel import DeskChannel
 from bot.web.pages import Pages
 from bot.web.web import Web
+from bot.worker import post
 from content.library import Library, load
 from storage import staff
 from storage.database import DatabaseAway
@@ -67,6 +71,7 @@ async def _run(
     """Run all parts of the Telegram bot, and the web beside it."""
     async with program(settings, library, pace) as running:
         stop = on_signals(running.shelf)
+        bells = _join_desk(running)
         sends = bot.request
         await sends.initialize()
         await updates.initialize()
@@ -74,7 +79,7 @@ async def _run(
             meeting = await _meet_soon(running, bot, stop)
             intake = _intake(running, bot)
             of_telegram = _telegram_tasks(running, bot, updates, intake, meeting)
-            of_web = _web_tasks(running, door, _telegram_routes(running, intake))
+            of_web = _web_tasks(running, door, bells, _telegram_routes(running, intake))
             log.info(
                 "ready",
                 extra={
@@ -194,7 +199,7 @@ def _door(settings: Settings) -> socket.socket | None:
 
 
 def _web_tasks(
-    running: Program, door: socket.socket | None, others: Sequence[BaseRoute] = ()
+    running: Program, door: socket.socket | None, bells: Bells, others: Sequence[BaseRoute] = ()
 ) -> Sequence[Awaitable[None]]:
     """Return what serves the web for ever: site, feeds, and what `others` bring."""
     if door is None:
@@ -209,8 +214,9 @@ def _web_tasks(
         on_letters=running.delivery.wake,
         origins=settings.web_origins,
         has_telegram=settings.telegram_token is not None,
+        bells=bells,
     )
-    pages = Pages(web.library, public_url=web.public_url)
+    pages = Pages(web.library, public_url=web.public_url, clock=web.clock)
     routes = [
         *others,
         *pages.routes(),
@@ -253,10 +259,46 @@ async def run_web(settings: Settings, say: Callable[[str], None]) -> None:
             raise SettingsError(f"MATALA_LISTEN cannot be listened on: {error.strerror}") from None
         async with program(settings, library, unpaced()) as running:
             stop = on_signals(running.shelf)
-            await running.look_at_chats()
+            bells = _join_desk(running)
+            await _staff_at_desk(running)
             log.info("ready", extra={"pack": settings.pack, "mode": "web", "staff_chats": len(running.chats)})
             say(f"Matala is at {settings.address_of_web}")
-            await until_stopped(stop, [*_web_tasks(running, door), *running.tasks()])
+            await until_stopped(stop, [*_web_tasks(running, door, bells), *running.tasks()])
+
+
+def _join_desk(running: Program) -> Bells:
+    """Let what is said to staff at the desk reach them; return the bells that wake who looks."""
+    bells = Bells()
+    channel = DeskChannel(running.database, bells.ring)
+    running.channels[channel.name] = channel
+    return bells
+
+
+async def _staff_at_desk(running: Program) -> None:
+    """Without Telegram, make the desk the staff chat of all campuses.
+
+    Raises:
+        SettingsError: there are staff chats that only Telegram reaches.
+    """
+    await running.look_at_chats()
+    if any(each.chat != DESK for each in running.chats):
+        raise SettingsError(
+            "MATALA_TELEGRAM_TOKEN is not set, but this database has staff chats in Telegram, which would hear of "
+            "nothing: set it, or unbind them (`matala staff-chats --unbind CHAT`), or use another MATALA_DATA_DIR"
+        )
+    async with running.database.begin() as session:
+        await staff.bind(session, DESK, EVERY_CAMPUS, is_forum=False, at=running.clock())
+    await _adopt(running)
+
+
+async def _adopt(running: Program) -> None:
+    """See that no open case stays with a chat that is no staff chat any more."""
+    async with running.database.begin() as session:
+        letters = await adopt(session, await staff.chats(session), running.shelf.library)
+        for letter in letters:
+            channel = running.channels[letter.outgoing.chat.partition(":")[0]]
+            await post(session, [letter], channel, inbox_id=None, now=running.clock())
+    await running.look_at_chats()
 
 
 async def _patiently(call: Callable[[], Awaitable[None]]) -> None:
@@ -274,12 +316,14 @@ async def _patiently(call: Callable[[], Awaitable[None]]) -> None:
 async def _bind_from_settings(running: Program) -> None:
     """Bind the staff chats of the settings; say loudly when there is none at all."""
     wanted = [(chat_name(chat), campus) for campus, chat in running.settings.staff_chats.items()]
+    async with running.database.begin() as session:
+        await staff.unbind(session, DESK)  # the desk was the staff chat while there was no Telegram
     await running.look_at_chats()
     for chat, campus in wanted:
         known = next((each.is_forum for each in running.chats if each.chat == chat), False)
         async with running.database.begin() as session:
             await staff.bind(session, chat, campus, is_forum=known, at=running.clock())
-    await running.look_at_chats()
+    await _adopt(running)
     if not running.chats:
         log.critical(
             "NO STAFF CHAT IS BOUND: nobody will hear of people in danger. Set MATALA_STAFF_CHATS, "

@@ -367,6 +367,12 @@ async def open_of_chat(session: AsyncSession, chat_key: str) -> str | None:
     return None if case_id is None else code_of(case_id)
 
 
+async def all_open(session: AsyncSession) -> list[Case]:
+    """Return the open cases of all staff chats, the gravest first, then the oldest."""
+    rows = await session.execute(select(CASES).where(_IS_OPEN).order_by(CASES.c.level.desc(), CASES.c.id))
+    return _readable(rows, keys_of(session))
+
+
 async def unheard(session: AsyncSession) -> list[Case]:
     """Return the open cases that no staff chat hears of."""
     keys = keys_of(session)
