@@ -89,6 +89,9 @@ IDENTITY_CODE_MASK = "[henkilötunnus]"
 # messages, are such, and learning a pack without this shortcut takes half as long again.
 _PLAIN = re.compile(r"(?!.*(.)\1\1)[a-zåäö]{2,}(?: [a-zåäö]{2,})*")
 
+# All but what Finnish, Swedish and English are typed in, and the commonest emojis: only these may hide something.
+_ODD = re.compile("[^\n -_a-~åäöÅÄÖ\U0001f300-\U0001f5ff\U0001f600-\U0001f64f]")
+
 
 def normalise(text: str) -> str:
     """Make a text comparable: one form for each letter, nothing invisible, no stretched or scattered letters.
@@ -98,6 +101,8 @@ def normalise(text: str) -> str:
     if len(text) <= LONGEST and _PLAIN.fullmatch(text):
         return text
     text = _ends(text, LONGEST_RAW)
+    if not _ODD.search(text):
+        text = text.lower()  # all that a round changes in its letters: without it most texts settle in one
     for _ in range(MOST_ROUNDS):
         plainer = _ends(_one_round(text), LONGEST)
         if plainer == text:
@@ -122,18 +127,7 @@ def mask_identity_codes(text: str) -> str:
 
 
 def _one_round(text: str) -> str:
-    text = text.translate(_PUNCTUATION)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        text = _UNSEEN.sub("", text)
-        text = unicodedata.normalize(
-            "NFC", _LETTER_WITH_MARKS.sub(_one_mark, unicodedata.normalize("NFD", text))
-        )
-        text = _MARKS.sub("", text)
-        text = _unmask_lookalikes(text)
-        text = unicodedata.normalize("NFKC", text.casefold()).translate(_ODD_LATIN).translate(_PUNCTUATION)
-    else:
-        text = _UNSEEN.sub("", text).lower()
+    text = _with_plain_letters(text) if _ODD.search(text) else text.lower()
     text = _APART.sub(_together, text)
     text = _APART_DOTTED.sub(_together, text)
     text = _CENSORED.sub("", text)
@@ -141,6 +135,19 @@ def _one_round(text: str) -> str:
     text = _STRETCHED_LETTERS.sub(r"\1\1", text)
     text = _STRETCHED_MARKS.sub(r"\1\1\1", text)
     return _SPACE.sub(" ", text).strip()
+
+
+def _with_plain_letters(text: str) -> str:
+    """Write each letter in its one small form, without what cannot be seen."""
+    text = text.translate(_PUNCTUATION)
+    if text.isascii():
+        return _UNSEEN.sub("", text).lower()
+    text = unicodedata.normalize("NFKC", text)
+    text = _UNSEEN.sub("", text)
+    text = unicodedata.normalize("NFC", _LETTER_WITH_MARKS.sub(_one_mark, unicodedata.normalize("NFD", text)))
+    text = _MARKS.sub("", text)
+    text = _unmask_lookalikes(text)
+    return unicodedata.normalize("NFKC", text.casefold()).translate(_ODD_LATIN).translate(_PUNCTUATION)
 
 
 def _ends(text: str, limit: int) -> str:
