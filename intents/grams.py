@@ -19,7 +19,7 @@ from intents.text import fold
 SHORTEST, LONGEST = 3, 5
 # Words past these are not compared: it bounds the time, and no sensible message has its matter only there.
 MOST_WORDS = 100
-REMEMBERED = 4  # vectors: those of one message
+REMEMBERED_WORDS = 8_192  # with their features: most of a message's words have come before
 PAIR = " "  # between the two words of a pair
 LEMMA_MARK = "="  # no token contains it, so that a base form never passes for an n-gram
 KIND_MARK = "#"  # likewise
@@ -31,6 +31,7 @@ _KINDS = word_tables.written_forms(word_tables.read("kinds.txt"))
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]  # there are far fewer columns and texts than 2**31
 Codes = NDArray[np.uint32]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ class Vector:
 
     columns: Ints
     weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a word brings into a text's vector: its features' places, and its base form for pairs."""
+
+    places: Places
+    base: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,35 +60,48 @@ class Columns:
     codes: Codes
     rarity: Floats
     unknown_rarity: float
-    _lately: dict[tuple[str, ...], Vector] = field(default_factory=dict, repr=False)
+    _words: dict[str, _Word] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def vector(self, words: Sequence[str]) -> Vector:
-        """Return a text's weights; features that no known text has make the others lighter.
-
-        The last few are remembered: topics and danger are asked about the same words, one after the other.
-        """
-        asked = tuple(words)
-        if asked not in self._lately:
-            if len(self._lately) >= REMEMBERED:
-                self._lately.clear()
-            self._lately[asked] = self._vector(asked)
-        return self._lately[asked]
-
-    def _vector(self, words: Sequence[str]) -> Vector:
-        base = cache(lemma)  # of this text alone: it is asked for each word two or three times
-        found = [code for term in terms(words, base) for code in features(term, base)]
-        codes, counts = np.unique(np.array(found, dtype=np.uint32), return_counts=True)
+        """Return a text's weights; features that no known text has make the others lighter."""
+        if not words:
+            return Vector(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+        known = [self._word(word) for word in words[:MOST_WORDS]]
+        pairs = [_code(pair) for pair in _pairs([word.base for word in known])]
+        places = np.concatenate([word.places for word in known] + [self._places(pairs)])
+        places.sort()
+        begins = np.flatnonzero(np.concatenate([[True], places[1:] != places[:-1]]))
+        counts = np.diff(begins, append=len(places))
         strengths = np.log2(1 + counts).astype(np.float32)
-        columns = np.searchsorted(self.codes, codes).astype(np.int32)
-        columns[columns == len(self.codes)] = 0
-        known = self.codes[columns] == codes if len(self.codes) else np.zeros(len(codes), dtype=bool)
-        weights = strengths[known] * self.rarity[columns[known]]
-        unknown = self.unknown_rarity**2 * float(np.square(strengths[~known]).sum())
+        columns = places[begins]
+        end = int(columns.searchsorted(len(self.codes)))  # the unknown ones come last
+        weights = strengths[:end] * self.rarity[columns[:end]]
+        unknown = self.unknown_rarity**2 * float(np.square(strengths[end:]).sum())
         length = math.sqrt(float(weights @ weights) + unknown)
-        return Vector(columns[known], weights / np.float32(length or 1.0))
+        return Vector(columns[:end].astype(np.int32), weights / np.float32(length or 1.0))
+
+    def _word(self, word: str) -> _Word:
+        found = self._words.get(word)
+        if found is None:
+            if len(self._words) >= REMEMBERED_WORDS:
+                self._words.clear()
+            base = cache(lemma)  # of this word alone: it is asked for two or three times
+            found = self._words[word] = _Word(self._places(features(word, base)), fold(base(word)))
+        return found
+
+    def _places(self, codes: Sequence[int]) -> Places:
+        """Return the columns of features by their codes; for unknown ones numbers beyond them, each its own."""
+        asked = np.array(codes, dtype=np.uint32)
+        places = self.codes.searchsorted(asked)
+        size = len(self.codes)
+        if not size:
+            return asked.astype(np.int64)
+        is_unknown = self.codes[np.minimum(places, size - 1)] != asked
+        places[is_unknown] = size + asked[is_unknown].astype(np.int64)
+        return places
 
 
 def terms(words: Sequence[str], base: Callable[[str], str] = lemma) -> list[str]:
@@ -88,8 +110,11 @@ def terms(words: Sequence[str], base: Callable[[str], str] = lemma) -> list[str]
     The pairs ("ei jaksa") are worth five points of danger heard, at one false alarm in a hundred everyday lines.
     """
     words = words[:MOST_WORDS]
-    bases = [fold(base(word)) for word in words]
-    return [*words, *(f"{first}{PAIR}{second}" for first, second in pairwise(bases))]
+    return [*words, *_pairs([fold(base(word)) for word in words])]
+
+
+def _pairs(bases: Sequence[str]) -> list[str]:
+    return [f"{first}{PAIR}{second}" for first, second in pairwise(bases)]
 
 
 def features(term: str, base: Callable[[str], str] = lemma) -> list[int]:
@@ -99,14 +124,18 @@ def features(term: str, base: Callable[[str], str] = lemma) -> list[int]:
     they are worth one to two points on the phrase banks, held out.
     """
     if PAIR in term:
-        return [zlib.crc32(term.encode())]
+        return [_code(term)]
     standard = written(term)
     forms = [term] if standard == term else [term, *standard.split()]
     found = [gram for form in forms for gram in _grams(form)]
     found.append(LEMMA_MARK + fold(base(term)))
     if term in _KINDS:
         found += KIND_WEIGHT * [KIND_MARK + _KINDS[term]]
-    return [zlib.crc32(gram.encode()) for gram in found]
+    return [_code(gram) for gram in found]
+
+
+def _code(feature: str) -> int:
+    return zlib.crc32(feature.encode())
 
 
 def _grams(word: str) -> Iterable[str]:

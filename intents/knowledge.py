@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ Arrays = Mapping[str, NDArray[Any]]
 
 # The levels that are asked for one by one: "is it at least that?"
 LEVELS = (Level.CONCERN, Level.CRISIS, Level.EMERGENCY)
+
+REMEMBERED = 8  # readings: those of one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,25 @@ class Near:
     rows: Ints
     weights: Floats
 
-    def cosines(self, vector: Vector) -> Floats:
+    def cosines(self, vector: Vector) -> NDArray[np.float64]:
         """Return the nearness of a text to each example, 0 to 1."""
         size = len(self.texts)
         begins, ends = self.starts[vector.columns], self.starts[vector.columns + 1]
         lengths = ends - begins
         total = int(lengths.sum())
         if not total:
-            return np.zeros(size, dtype=np.float32)
+            return np.zeros(size)
         places = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths - begins, lengths)
         weights = self.weights[places] * np.repeat(vector.weights, lengths)
-        return np.bincount(self.rows[places], weights, minlength=size).astype(np.float32)
+        return np.bincount(self.rows[places], weights, minlength=size).astype(np.float64, copy=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was learnt, asked about one text: its features, and its score of every question."""
+
+    vector: Vector
+    scores: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,21 @@ class Knowledge:
     first_of_topic: (
         Ints  # rows of `near`: each topic's, then the strange ones', then those of danger; and the end
     )
+    _lately: dict[tuple[str, ...], Heard] = field(default_factory=dict, repr=False, compare=False)
+
+    def hear(self, words: Sequence[str]) -> Heard:
+        """Return features and scores of the words of a text.
+
+        The last few are remembered: topics and danger are asked about the same words, one after the other.
+        """
+        asked = tuple(words)
+        found = self._lately.get(asked)
+        if found is None:
+            while len(self._lately) >= REMEMBERED:
+                del self._lately[next(iter(self._lately))]
+            vector = self.columns.vector(asked)
+            found = self._lately[asked] = Heard(vector, self.scores(vector))
+        return found
 
     def scores(self, vector: Vector) -> Floats:
         """Return the score of every question: about 1 for a clear yes, -1 or less for a clear no."""

@@ -5,7 +5,9 @@ few languages that we expect do better.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from intents.text import normalise, tokens
 
@@ -27,6 +29,7 @@ ANSWERED: tuple[Language, ...] = (Language.FI, Language.SV, Language.EN)
 
 # Words past these tell no more about the language.
 MOST_WORDS = 60
+REMEMBERED = 8_192  # words with their votes: most of a message's words have come before
 # A known small word decides alone; a word of several languages shares its vote among them.
 KNOWN_WORD = 2.0
 # An ending or letter pair that the language favours: three of them weigh as much as a word.
@@ -158,6 +161,7 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 _UKRAINIAN_LETTERS = re.compile("[іїєґ]")
 _RUSSIAN_LETTERS = re.compile("[ыэъё]")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
+_OTHER_SCRIPT = re.compile(f"{_CYRILLIC.pattern}|{_ARABIC.pattern}")
 _PERSIAN_LETTERS = re.compile("[پچژگ]")  # Dari, Farsi, Sorani, Urdu: not Arabic
 
 
@@ -187,7 +191,12 @@ _CYRILLIC_VOTES = _votes(_CYRILLIC_WORDS)
 def guess(text: str) -> Language | None:
     """Return the language that a text is most likely in; None when there is too little to tell."""
     plain = normalise(text)
-    words = [word for word in tokens(plain) if word[0].isalpha() and not word.startswith(_NAMES)][:MOST_WORDS]
+    return guess_words(plain, tokens(plain))
+
+
+def guess_words(plain: str, words: Sequence[str]) -> Language | None:
+    """Return the same for a normalised text and its words."""
+    words = [word for word in words if word[0].isalpha() and not word.startswith(_NAMES)][:MOST_WORDS]
     scores = _by_script(plain, words) or _latin(words)
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     match ranked:
@@ -200,7 +209,9 @@ def guess(text: str) -> Language | None:
     return None
 
 
-def _by_script(plain: str, words: list[str]) -> dict[Language, float]:
+def _by_script(plain: str, words: Sequence[str]) -> dict[Language, float]:
+    if not _OTHER_SCRIPT.search(plain):
+        return {}
     letters = sum(map(len, words)) or 1
     if len(_ARABIC.findall(plain)) * 2 > letters:
         return {} if _PERSIAN_LETTERS.search(plain) else {Language.AR: KNOWN_WORD}
@@ -216,7 +227,7 @@ def _by_script(plain: str, words: list[str]) -> dict[Language, float]:
     return scores
 
 
-def _latin(words: list[str]) -> dict[Language, float]:
+def _latin(words: Sequence[str]) -> dict[Language, float]:
     scores = dict.fromkeys(_WORDS, 0.0)
     known: set[Language] = set(ANSWERED)
     for word in words:
@@ -227,7 +238,8 @@ def _latin(words: list[str]) -> dict[Language, float]:
     return {language: score for language, score in scores.items() if language in known}
 
 
-def _word_votes(word: str) -> dict[Language, float]:
+@lru_cache(REMEMBERED)
+def _word_votes(word: str) -> Mapping[Language, float]:
     """Return a word's votes: its languages when it is known, else what its letters speak for or against."""
     known = _LATIN_VOTES.get(word)
     if known is not None:

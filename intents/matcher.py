@@ -9,10 +9,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz import fuzz
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
 
-from intents.grams import Floats, Vector
-from intents.knowledge import Knowledge, plain
+from intents.grams import Floats
+from intents.knowledge import Heard, Knowledge, plain
 from intents.politeness import matter
 from intents.spelling import Spelling
 from intents.text import normalise, tokens
@@ -46,6 +47,14 @@ class Candidate:
     phrase: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """The examples nearest to a text, and how alike they are letter by letter, 0 to 1."""
+
+    rows: NDArray[np.intp]
+    likeness: Floats
+
+
 class Matcher:
     """Ranks topics for texts by what was learnt."""
 
@@ -58,6 +67,8 @@ class Matcher:
         self.thresholds = thresholds or Thresholds()
         self.knowledge = knowledge
         self.spelling = spelling or Spelling(knowledge.near.plain)
+        first = knowledge.first_of_topic
+        self._topic_of_row = np.repeat(np.arange(len(first) - 1), np.diff(first))
 
     def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
         """Return the likeliest topics, best first; none when nothing in the text is known."""
@@ -66,21 +77,22 @@ class Matcher:
     def rank_words(self, words: Sequence[str], *, limit: int = 5) -> list[Candidate]:
         """Return the same for the words of a normalised text."""
         words = matter(words)
-        vector = self.knowledge.columns.vector(words)
-        if not len(vector.columns) or not self.topics:
+        heard = self.knowledge.hear(words)
+        if not len(heard.vector.columns) or not self.topics:
             return []
-        near = self.knowledge.near.cosines(vector)
+        near = self.knowledge.near.cosines(heard.vector)
         alike = self._alike(plain(words), near)
-        shares = self._shares(self._linear(words, vector) + ALIKE_SHARE * self._best_of_each(alike))
+        shares = self._shares(self._linear(words, heard) + ALIKE_SHARE * self._best_of_each(alike))
+        near[alike.rows] += alike.likeness
         best = np.argsort(-shares, kind="stable")[:limit]
-        return [self._candidate(topic, shares[topic], near + alike) for topic in best]
+        return [self._candidate(topic, shares[topic], near) for topic in best.tolist()]
 
     def likely_topic(self, words: Sequence[str], *, at_least: float) -> str | None:
         """Return the topic that these words are likely about, by the linear layer alone: a quick look."""
-        vector = self.knowledge.columns.vector(words)
-        if not len(vector.columns) or not self.topics:
+        heard = self.knowledge.hear(words)
+        if not len(heard.vector.columns) or not self.topics:
             return None
-        shares = self._shares(self.knowledge.scores(vector)[: len(self.topics) + 1])
+        shares = self._shares(heard.scores[: len(self.topics) + 1])
         best = int(shares.argmax())
         return self.topics[best] if 100 * shares[best] >= at_least else None
 
@@ -92,39 +104,39 @@ class Matcher:
     def sums(self, words: Sequence[str]) -> Floats:
         """Return what the witnesses say of each topic, and of "none of them", for the words of a normalised text."""
         words = matter(words)
-        vector = self.knowledge.columns.vector(words)
-        alike = self._alike(plain(words), self.knowledge.near.cosines(vector))
-        sums: Floats = self._linear(words, vector) + ALIKE_SHARE * self._best_of_each(alike)
+        heard = self.knowledge.hear(words)
+        alike = self._alike(plain(words), self.knowledge.near.cosines(heard.vector))
+        sums: Floats = self._linear(words, heard) + ALIKE_SHARE * self._best_of_each(alike)
         return sums
 
-    def _linear(self, words: Sequence[str], vector: Vector) -> Floats:
+    def _linear(self, words: Sequence[str], heard: Heard) -> Floats:
         """Return the linear scores: of what was typed, and of what was likely meant, by how much had to be mended."""
-        typed = self.knowledge.scores(vector)[: len(self.topics) + 1]
+        typed = heard.scores[: len(self.topics) + 1]
         mended = self.spelling.mended(words)
         if not mended.share:
             return typed
-        meant = self.knowledge.scores(self.knowledge.columns.vector(mended.words))[: len(self.topics) + 1]
+        meant = self.knowledge.hear(mended.words).scores[: len(self.topics) + 1]
         both: Floats = (1 - mended.share) * typed + mended.share * meant
         return both
 
-    def _best_of_each(self, likeness: Floats) -> Floats:
+    def _best_of_each(self, alike: _Alike) -> Floats:
         """Return the greatest likeness to an example of each topic, and to anything strange."""
-        begins, ends = self.knowledge.first_of_topic[:-2], self.knowledge.first_of_topic[1:-1]
-        best = np.zeros(len(begins), dtype=np.float32)
-        some = begins < ends
-        if some.any():
-            best[some] = np.maximum.reduceat(likeness[: ends[-1]], begins[some])
-        return best
+        best = np.zeros(len(self.topics) + 2, dtype=np.float32)  # the last is danger's, which is no topic
+        np.maximum.at(best, self._topic_of_row[alike.rows], alike.likeness)
+        return best[:-1]
 
-    def _alike(self, text: str, near: Floats) -> Floats:
-        """Return likeness letter by letter, 0 to 1, of a plain text to the nearest examples; 0 for all the others."""
-        alike = np.zeros_like(near)
-        count = min(COMPARED, len(near))
-        for row in np.argpartition(-near, count - 1)[:count]:
-            alike[row] = fuzz.ratio(text, self.knowledge.near.plain[row]) / 100
-        return alike
+    def _alike(self, text: str, near: NDArray[np.float64]) -> _Alike:
+        """Compare a plain text with the nearest examples, letter by letter."""
+        rows = np.arange(len(near))
+        if len(rows) > COMPARED:
+            rows = near.nonzero()[0]  # a few thousand of all: what shares no feature is not near
+        if len(rows) > COMPARED:
+            rows = rows[np.argpartition(near[rows], len(rows) - COMPARED)[-COMPARED:]]
+        examples = self.knowledge.near.plain
+        likeness = process.cdist([text], [examples[row] for row in rows.tolist()], scorer=fuzz.ratio)
+        return _Alike(rows, likeness[0] / 100)
 
-    def _candidate(self, topic: int, share: float, likeness: Floats) -> Candidate:
+    def _candidate(self, topic: int, share: float, likeness: NDArray[np.float64]) -> Candidate:
         known = self.knowledge
         start, end = known.first_of_topic[topic], known.first_of_topic[topic + 1]
         phrase = known.near.texts[start + int(np.argmax(likeness[start:end]))] if start < end else ""
@@ -132,6 +144,7 @@ class Matcher:
 
     def _shares(self, witnessed: Floats) -> Floats:
         """Turn what the witnesses say of each topic, and of "none of them", into the topics' shares of 1."""
+        witnessed = witnessed.copy()
         witnessed[-1] += self.thresholds.strangeness
         strengths = np.exp(self.thresholds.sharpness * (witnessed - witnessed.max()))
         shares: Floats = strengths[:-1] / strengths.sum()

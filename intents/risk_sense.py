@@ -62,7 +62,8 @@ class Sense:
         self.alarms = alarms or Alarms()
         self._knowledge = knowledge
         self._spelling = spelling or Spelling(knowledge.near.plain)
-        self._calm_topics = [at for at, topic in enumerate(knowledge.topics) if topic in calm_topics]
+        calm = [at for at, topic in enumerate(knowledge.topics) if topic in calm_topics]
+        self._calm_topics = np.array(calm, dtype=np.intp)
         self._after_topics = len(knowledge.topics) + 1
         self._after_levels = self._after_topics + len(LEVELS)
         self._after_kinds = self._after_levels + len(knowledge.kinds)
@@ -111,18 +112,18 @@ class Sense:
         return replace(loudest, levels=levels)
 
     def _heard(self, words: Sequence[str], *, less: float = 0.0) -> _Heard:
-        vector = self._knowledge.columns.vector(words)
-        scores = self._both_readings(words, self._knowledge.scores(vector))
+        heard = self._knowledge.hear(words)
+        scores = self._both_readings(words, heard.scores)
         clearest = float(scores[self._calm_topics].max(initial=-1.0))
         less += CALM_PULL * max(0.0, clearest + 1.0)
-        return _Heard(vector, scores, scores[self._after_topics : self._after_levels] - less)
+        return _Heard(heard.vector, scores, scores[self._after_topics : self._after_levels] - less)
 
     def _both_readings(self, words: Sequence[str], as_typed: Floats) -> Floats:
         """Mix what was typed with what was likely meant, by how much of it had to be mended."""
         mended = self._spelling.mended(words)
         if not mended.share:
             return as_typed
-        meant = self._knowledge.scores(self._knowledge.columns.vector(mended.words))
+        meant = self._knowledge.hear(mended.words).scores
         both: Floats = (1 - mended.share) * as_typed + mended.share * meant
         return both
 

@@ -5,6 +5,7 @@ thumbs: a letter dropped, doubled, another one in its place, two swapped (OSA co
 What is mended is a second reading, never the only one: rare words are unknown too, and right as they stand.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,12 +17,11 @@ from intents.text import fold
 
 # Shorter words have too many real neighbours one letter away.
 SHORTEST, LONGEST = 5, 25
-# So many letters are looked up: one slip leaves a word's first letters or its last ones whole. With three, swapped
-# letters in words of five stay unseen; it costs three points there.
-EDGE = 2
 # A joined word is taken apart, and parts are put together, into words of that many letters that are that common.
 SHORTEST_PART, LEAST_COMMON = 3, 3
 SHORTEST_JOINED = 8
+SHORTEST_HALF = 2
+LAST_LETTER = "\U0010ffff"  # sorts after every other
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,11 @@ class Spelling:
 
     def __init__(self, texts: Iterable[str]) -> None:
         """Read the words of plain (folded) texts."""
-        self._counts = Counter(word for text in texts for word in text.split())
-        self._by_edge: dict[tuple[str, int], list[str]] = {}
+        self._counts = dict(Counter(word for text in texts for word in text.split()))
         self._last: tuple[tuple[str, ...], Mended] = ((), Mended([], 0.0))
-        for word in self._counts:
-            if SHORTEST - 1 <= len(word) <= LONGEST + 1 and word.isalpha():
-                for edge in _edges(word):
-                    self._by_edge.setdefault((edge, len(word)), []).append(word)
+        known = [word for word in self._counts if SHORTEST - 1 <= len(word) <= LONGEST + 1 and word.isalpha()]
+        self._forwards = _sorted_by_length(known)
+        self._backwards = _sorted_by_length(word[::-1] for word in known)
 
     def mended(self, words: Sequence[str]) -> Mended:
         """Return the words, slips of known words replaced by these.
@@ -58,59 +56,74 @@ class Spelling:
     def _mended(self, words: Sequence[str]) -> Mended:
         read: list[str] = []
         looked_at = changed = 0
-        for word, is_split in self._with_parts_joined(words):
-            better = [word] if is_split else self._better(word)
-            is_changed = is_split or better != [word]
+        for word, folded, is_joined in self._with_parts_joined(words):
+            better = [word] if is_joined else self._better(word, folded)
+            is_changed = is_joined or better != [word]
             looked_at += len(word) if is_changed or len(word) >= SHORTEST else 0
             changed += len(word) if is_changed else 0
             read += better
         return Mended(read, changed / looked_at if changed else 0.0)
 
-    def _with_parts_joined(self, words: Sequence[str]) -> Iterator[tuple[str, bool]]:
-        """Yield the words; two of which one is unknown, and which are a known word together, as that one."""
-        waiting = ""
+    def _with_parts_joined(self, words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+        """Yield the words, folded too; two of which one is unknown, and which are a known word together, as that."""
+        waiting = ("", "")
         for word in words:
-            if waiting and self._are_parts(waiting, word):
-                yield waiting + word, True
-                waiting = ""
+            folded = fold(word)
+            if waiting[0] and self._are_parts(waiting[1], folded):
+                yield waiting[0] + word, waiting[1] + folded, True
+                waiting = ("", "")
                 continue
-            if waiting:
-                yield waiting, False
-            waiting = word
-        if waiting:
-            yield waiting, False
+            if waiting[0]:
+                yield *waiting, False
+            waiting = (word, folded)
+        if waiting[0]:
+            yield *waiting, False
 
     def _are_parts(self, first: str, second: str) -> bool:
-        whole = fold(first + second)
+        whole = first + second
         return (
             len(whole) >= SHORTEST
             and whole in self._counts
-            and not (fold(first) in self._counts and fold(second) in self._counts)
+            and not (first in self._counts and second in self._counts)
         )
 
-    def _better(self, word: str) -> list[str]:
-        """Return what an unknown word is likely meant to be, else the word itself."""
-        plain = fold(word)
+    def _better(self, word: str, plain: str) -> list[str]:
+        """Return what an unknown word (and how it is folded) is likely meant to be, else the word itself."""
         if not SHORTEST <= len(plain) <= LONGEST or plain in self._counts or not plain.isalpha():
             return [word]
-        lengths = (len(plain) - 1, len(plain), len(plain) + 1)  # no slip changes it by more
-        known = [
-            each for edge in _edges(plain) for size in lengths for each in self._by_edge.get((edge, size), ())
-        ]
-        near = process.extract(plain, known, scorer=OSA.distance, score_cutoff=1, limit=None)
+        near = {*_one_slip_off(plain, self._forwards)}
+        near.update(found[::-1] for found in _one_slip_off(plain[::-1], self._backwards))
         if near:
-            return [max((self._counts[each], each) for each, _, _ in near)[1]]
+            return [max(near, key=lambda each: (self._counts[each], each))]
         return self._apart(plain) or [word]
 
     def _apart(self, plain: str) -> list[str]:
         """Take a joined word apart into two common ones; nothing when it isn't made of such."""
         if len(plain) < SHORTEST_JOINED:
             return []
+        count = self._counts.get
         cuts = range(SHORTEST_PART, len(plain) - SHORTEST_PART + 1)
-        parts = [(min(self._counts[plain[:at]], self._counts[plain[at:]]), at) for at in cuts]
+        parts = [(min(count(plain[:at], 0), count(plain[at:], 0)), at) for at in cuts]
         common, at = max(parts)
         return [plain[:at], plain[at:]] if common >= LEAST_COMMON else []
 
 
-def _edges(word: str) -> tuple[str, str]:
-    return f"{word[:EDGE]}-", f"-{word[-EDGE:]}"
+def _sorted_by_length(words: Iterable[str]) -> dict[int, list[str]]:
+    by_length: dict[int, list[str]] = {}
+    for word in sorted(words):
+        by_length.setdefault(len(word), []).append(word)
+    return by_length
+
+
+def _one_slip_off(word: str, known: dict[int, list[str]]) -> Iterator[str]:
+    """Yield the words one slip away that begin as this one does.
+
+    One slip leaves a word's first half or its second half whole, so that both directions together find all.
+    """
+    for length in (len(word) - 1, len(word), len(word) + 1):  # no slip changes it by more
+        same_length = known.get(length, [])
+        beginning = word[: max(SHORTEST_HALF, (length - 1) // 2)]
+        start = bisect_left(same_length, beginning)
+        end = bisect_left(same_length, beginning + LAST_LETTER, start)
+        near = process.extract(word, same_length[start:end], scorer=OSA.distance, score_cutoff=1, limit=None)
+        yield from (found for found, _, _ in near)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from intents import risk as risks
 from intents.finnish import lemma, written
-from intents.language import ANSWERED, Language, guess
+from intents.language import ANSWERED, Language, guess_words
 from intents.matcher import Candidate, Matcher, Thresholds
 from intents.risk import NOT_UNDERSTOOD, Kind, Level, Risk, RiskRules
 from intents.risk_sense import Sense
@@ -79,8 +79,10 @@ class Reader:
         risk, sentences = risks.listen(text, self.rules, role=role)
         try:
             risk = self.sense.raised(risk, sentences)
-            language = guess(text)
-            ranked = self.matcher.rank(text, limit=CANDIDATES)
+            plain = normalise(text)
+            words = tokens(plain)
+            language = guess_words(plain, words)
+            ranked = self.matcher.rank_words(words, limit=CANDIDATES)
             if language not in _MATCHED:
                 return Understanding(language, risk, tuple(ranked), None)
             leaning = {*self._leanings.of_role.get(role or "", ()), *([earlier] if earlier else [])}

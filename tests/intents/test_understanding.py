@@ -1,6 +1,7 @@
 """A text is read whole: risk before all, and never with silence when something breaks."""
 
 import logging
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -19,8 +20,8 @@ class BrokenMatcher(Matcher):
     def __init__(self) -> None:
         super().__init__(learn([]))
 
-    def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
-        raise ZeroDivisionError(text)
+    def rank_words(self, words: Sequence[str], *, limit: int = 5) -> list[Candidate]:
+        raise ZeroDivisionError(words)
 
 
 def test_language_topic_and_risk_are_read(reader: Reader) -> None:
