@@ -6,13 +6,14 @@ breaks is a crisis.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
-from intents.risk_matching import Pattern, Reading, find, without
+from intents.risk_matching import Pattern, Patterns, Reading, find, without
 from intents.risk_patterns import Vocabulary
 from intents.text import normalise
 
@@ -155,24 +156,28 @@ class RiskRules:
     marks: Marks
     alarms: frozenset[str]  # first letters of words that are worth a look inside a very long text
 
-    def possible(self, atoms: Iterable[int]) -> list[Rule]:
-        """Return the rules that may match a text with these atoms, in their order: others need what isn't there."""
-        numbers = {number for atom in atoms for number in self._by_rarest.get(atom, ())}
-        return [self.rules[number] for number in sorted(numbers)]
+    @cached_property
+    def dangers(self) -> Patterns[Rule]:
+        """The patterns of all rules."""
+        return Patterns((rule, pattern) for rule in self.rules for pattern in rule.patterns)
 
     @cached_property
-    def _by_rarest(self) -> dict[int, list[int]]:
-        """Rules by the atom of each of their patterns that the fewest patterns need."""
-        needed = [
-            (number, {piece.atom for group in pattern.groups for piece in group})
-            for number, rule in enumerate(self.rules)
-            for pattern in rule.patterns
-        ]
-        often = Counter(atom for _, atoms in needed for atom in atoms)
-        found: dict[int, list[int]] = {}
-        for number, atoms in needed:
-            found.setdefault(min(atoms, key=lambda atom: (often[atom], atom)), []).append(number)
-        return found
+    def idioms(self) -> Patterns[Explanation]:
+        """The patterns of exceptions that explain their own words."""
+        return self._explaining(around=False)
+
+    @cached_property
+    def surroundings(self) -> Patterns[Explanation]:
+        """The patterns of exceptions that explain words nearby."""
+        return self._explaining(around=True)
+
+    def _explaining(self, *, around: bool) -> Patterns[Explanation]:
+        return Patterns(
+            (each, pattern)
+            for each in self.explanations
+            if bool(each.blanks) is around
+            for pattern in each.patterns
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +255,11 @@ def _in_reading(reading: Reading, unexplained: Reading, rules: RiskRules, role: 
     if not reading.words:
         return []
     found = []
-    for rule in rules.possible(reading.spans):
+    possible = rules.dangers.possible(unexplained)
+    for rule, patterns in groupby(possible, key=itemgetter(0)):
         if rule.roles and role not in rule.roles:
             continue
-        best = _best_match(rule, unexplained, rules.marks)
+        best = _best_match(rule, [pattern for _, pattern in patterns], unexplained, rules.marks)
         if best is None:
             continue
         level, used = best
@@ -267,26 +273,21 @@ def _explained_away(reading: Reading, rules: RiskRules, role: str | None) -> Rea
     """Blank the words that are no danger: idioms first, then what the surroundings explain."""
     if not reading.words:
         return reading
-    for around in (False, True):
+    for around, explaining in ((False, rules.idioms), (True, rules.surroundings)):
         firm: set[int] | None = None
         blanked: set[int] = set()
-        for explanation in rules.explanations:
-            if bool(explanation.blanks) is not around or (
-                explanation.roles and role not in explanation.roles
-            ):
+        for explanation, pattern in explaining.possible(reading):
+            if explanation.roles and role not in explanation.roles:
                 continue
-            for pattern in explanation.patterns:
-                if pattern.needed & ~reading.present:
+            for used in _tightest(find(pattern, reading)):
+                if any(_is_found(other, reading) for other in explanation.unless):
+                    break
+                if not around:
+                    blanked.update(used)
                     continue
-                for used in _tightest(find(pattern, reading)):
-                    if any(_is_found(other, reading) for other in explanation.unless):
-                        break
-                    if not around:
-                        blanked.update(used)
-                        continue
-                    if firm is None:
-                        firm = {at for each in rules.firm for match in find(each, reading) for at in match}
-                    blanked.update(_blanks(explanation, used, reading) - firm)
+                if firm is None:
+                    firm = {at for each in rules.firm for match in find(each, reading) for at in match}
+                blanked.update(_blanks(explanation, used, reading) - firm)
         reading = without(reading, blanked)
     return reading
 
@@ -326,11 +327,11 @@ def _is_found(pattern: Pattern, reading: Reading) -> bool:
     return next(find(pattern, reading), None) is not None
 
 
-def _best_match(rule: Rule, reading: Reading, marks: Marks) -> tuple[Level, tuple[int, ...]] | None:
+def _best_match(
+    rule: Rule, patterns: Iterable[Pattern], reading: Reading, marks: Marks
+) -> tuple[Level, tuple[int, ...]] | None:
     denied: tuple[Level, tuple[int, ...]] | None = None
-    for pattern in rule.patterns:
-        if pattern.needed & ~reading.present:
-            continue
+    for pattern in patterns:
         for used in find(pattern, reading):
             if rule.negated is None or not _is_denied(used, reading, marks):
                 return rule.level, used

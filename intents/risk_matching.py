@@ -1,8 +1,10 @@
 """Find compiled patterns in a text that was read: which words a danger, an idiom or a phrase stands on."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 FORBIDDEN_NEAR = 10  # words on either side in which a forbidden one is looked for
 MOST_STARTS = 40  # of a pattern tried in one text: bounds the work on "kuolen kuolen kuolen ..."
@@ -12,6 +14,7 @@ MOST_STARTS = 40  # of a pattern tried in one text: bounds the work on "kuolen k
 MARKS = 1024
 
 Span = tuple[int, int]  # first word, and the one after the last
+Owner = TypeVar("Owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,33 @@ class Reading:
 
     def holds(self, atom: int, at: int) -> bool:
         return any(start <= at < end for start, end in self.spans.get(atom, ()))
+
+
+class Patterns(Generic[Owner]):
+    """Patterns with what they belong to, by that atom of each which the fewest of them need.
+
+    A text has few of these atoms, so that hardly any pattern is looked at that cannot match.
+    """
+
+    def __init__(self, owned: Iterable[tuple[Owner, Pattern]]) -> None:
+        self._owned = list(owned)
+        needed = [{piece.atom for group in pattern.groups for piece in group} for _, pattern in self._owned]
+        often = Counter(atom for atoms in needed for atom in atoms)
+        self._by_rarest: dict[int, list[int]] = {}
+        for number, atoms in enumerate(needed):
+            rarest = min(atoms, key=lambda atom: (often[atom], atom))
+            self._by_rarest.setdefault(rarest, []).append(number)
+
+    def possible(self, reading: Reading) -> list[tuple[Owner, Pattern]]:
+        """Return those that may match, in their order: the others need what isn't there."""
+        absent = ~reading.present
+        numbers = [
+            number
+            for atom in self._by_rarest.keys() & reading.spans.keys()
+            for number in self._by_rarest[atom]
+            if not self._owned[number][1].needed & absent
+        ]
+        return [self._owned[number] for number in sorted(numbers)]
 
 
 def mark(atom: int) -> int:

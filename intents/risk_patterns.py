@@ -20,9 +20,10 @@ Words are compared folded (no umlauts needed); `dö!` insists on its umlaut.
 import heapq
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from intents.risk_matching import Pattern, Piece, Reading, Span, mark, places
-from intents.risk_words import Words
+from intents.risk_words import REMEMBERED, Words
 from intents.text import fold
 
 GAP = 2  # words between two pieces of a pattern, fillers not counted
@@ -49,6 +50,14 @@ _TOKEN = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What follows from the meanings of a word: their marks, and the places of phrases that they may belong to."""
+
+    marks: int
+    phrases: tuple[int, ...]
+
+
 class Vocabulary:
     """All sets and patterns of the rules, numbered; reads texts and finds the patterns in them."""
 
@@ -61,6 +70,7 @@ class Vocabulary:
         self._phrase_places: dict[str, int] = {}
         self._phrases_with: dict[int, list[int]] = {}  # by one atom that such a phrase needs
         self._not_phrases: list[tuple[int, Pattern]] = []  # "sydän hakkaa" is no hitting
+        self._means: dict[frozenset[int], _Means] = {}
         self._visiting: set[str] = set()
         self._words = Words()
         for name in self._sets:
@@ -71,6 +81,7 @@ class Vocabulary:
 
     def finish(self) -> None:
         """Call when the last pattern is compiled."""
+        self._means.clear()
         self._words.finish(self._real)
 
     @property
@@ -166,7 +177,7 @@ class Vocabulary:
     def read(self, text: str) -> Reading:
         """Read a normalised text."""
         words, breaks = self._spelled(*_scan(text))
-        atoms = [self._words.atoms(word) for word in words]
+        atoms: list[frozenset[int]] = [self._words.atoms(word) for word in words]
         words, breaks, atoms = self._see_through(words, breaks, atoms)
         spans: dict[int, list[Span]] = {}
         for at, meanings in enumerate(atoms):
@@ -174,13 +185,28 @@ class Vocabulary:
                 spans.setdefault(atom, []).append((at, at + 1))
         places = self._places(words, breaks, atoms)
         present = 0
-        for atom in spans:
-            present |= mark(atom)
+        for meanings in atoms:
+            present |= self._of(meanings).marks
         last = len(words)
         while last and not words[last - 1][0].isalnum():
             last -= 1
         reading = Reading(tuple(words), places, tuple(breaks), spans, present, last)
-        return self._with_phrases(reading, spans)
+        return self._with_phrases(
+            reading, spans, {each for meanings in atoms for each in self._of(meanings).phrases}
+        )
+
+    def _of(self, meanings: frozenset[int]) -> _Means:
+        """Return what follows from a word's meanings, remembered: most words have come before."""
+        found = self._means.get(meanings)
+        if found is None:
+            if len(self._means) >= REMEMBERED:
+                self._means.clear()
+            marks = 0
+            for atom in meanings:
+                marks |= mark(atom)
+            phrases = {place for atom in meanings for place in self._phrases_with.get(atom, ())}
+            found = self._means[meanings] = _Means(marks, tuple(phrases))
+        return found
 
     def _spelled(self, words: list[str], breaks: list[int]) -> tuple[list[str], list[int]]:
         """Join short words that were spelled ("d i e"), which could be real letters anywhere else."""
@@ -196,13 +222,16 @@ class Vocabulary:
             at = max(at + 1, end - SHORTEST_SPELLED)
         return words, breaks
 
-    def _with_phrases(self, reading: Reading, spans: dict[int, list[Span]]) -> Reading:
+    def _with_phrases(
+        self, reading: Reading, spans: dict[int, list[Span]], possible: Iterable[int]
+    ) -> Reading:
+        """Return the reading with the phrases of sets that are in it; `possible` are the places of some."""
         present = reading.present
         for atom, phrase in self._not_phrases:
             if atom in spans:
                 used = {at for match in places(phrase, reading) for at in match}
                 spans[atom] = [span for span in spans[atom] if not used.intersection(range(*span))]
-        waiting = [place for atom in spans for place in self._phrases_with.get(atom, ())]
+        waiting = list(possible)
         heapq.heapify(waiting)
         done = -1
         while waiting:
@@ -221,7 +250,7 @@ class Vocabulary:
         return Reading(reading.words, reading.places, reading.breaks, spans, present, reading.last)
 
     def _places(
-        self, words: Sequence[str], breaks: Sequence[int], atoms: Sequence[set[int]]
+        self, words: Sequence[str], breaks: Sequence[int], atoms: Sequence[frozenset[int]]
     ) -> tuple[int, ...]:
         places, place = [], 0
         for at, meanings in enumerate(atoms):
@@ -233,33 +262,32 @@ class Vocabulary:
         return tuple(places)
 
     def _see_through(
-        self, words: list[str], breaks: list[int], atoms: list[set[int]]
-    ) -> tuple[list[str], list[int], list[set[int]]]:
+        self, words: list[str], breaks: list[int], atoms: list[frozenset[int]]
+    ) -> tuple[list[str], list[int], list[frozenset[int]]]:
         """Look again at the words that mean nothing yet: typos, joined and split words."""
         out_words: list[str] = []
         out_breaks: list[int] = []
-        out_atoms: list[set[int]] = []
+        out_atoms: list[frozenset[int]] = []
         for word, before, meanings in zip(words, breaks, atoms, strict=True):
             if len(word) < 3 or (meanings and self._words.is_known(word)):
                 out_words.append(word)
                 out_breaks.append(before)
                 out_atoms.append(meanings)
                 continue
-            parts = self._words.parts(fold(word)) or self._words.parts(word)
-            if parts and not self._words.misspelt_whole(fold(word)):
-                out_words.extend(parts)
-                out_breaks.extend([before] + [0] * (len(parts) - 1))
-                out_atoms.extend(self._words.atoms(part) for part in parts)
+            seen = self._words.look_into(word)
+            if seen.parts:
+                out_words.extend(seen.parts)
+                out_breaks.extend([before] + [0] * (len(seen.parts) - 1))
+                out_atoms.extend(self._words.atoms(part) for part in seen.parts)
                 continue
-            seen = set() if self._words.is_real(word) else self._words.seen_through(word)
             out_words.append(word)
             out_breaks.append(before)
-            out_atoms.append(meanings | seen)
+            out_atoms.append(meanings | seen.means)
         return self._merged(out_words, out_breaks, out_atoms)
 
     def _merged(
-        self, words: list[str], breaks: list[int], atoms: list[set[int]]
-    ) -> tuple[list[str], list[int], list[set[int]]]:
+        self, words: list[str], breaks: list[int], atoms: list[frozenset[int]]
+    ) -> tuple[list[str], list[int], list[frozenset[int]]]:
         """Join words that were split ("itse murha") where a part means nothing by itself."""
         at = 0
         while at + 1 < len(words):

@@ -1,7 +1,7 @@
 """The words that the risk rules stand on: looked up in any inflection, seen through typos and disguises."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
@@ -26,6 +26,7 @@ SMALL_PARTS = frozenset(
 # "kuo lla": shorter wholes are made by chance of two small words.
 SHORTEST_MERGED = 6
 LONGEST_WORD = 60  # what is longer is no word, and its typos are not looked for
+REMEMBERED = 8_192  # words: most of a message's words have come before
 MOST_CENSORED = 12  # of starred words per text; each is compared with the whole vocabulary
 
 _CENSORED = re.compile(r"(?<![\w*])[^\W\d_](?:[^\W_]|[*#•]){1,30}")
@@ -34,6 +35,14 @@ _SIGNS = str.maketrans({"@": "a", "€": "e", "4": "a", "3": "e", "0": "o", "1":
 _SIGNS_L = str.maketrans({"@": "a", "€": "e", "4": "a", "3": "e", "0": "o", "1": "l", "5": "s", "7": "t"})
 _NUMBER = re.compile(r"(\d{1,6})(?:x|kpl|st|pcs|kertaa)?")
 _HAS_SIGN = re.compile(r"[@€\d]")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A word after a second look: the parts that it was joined of, if it was; else what it was seen to mean."""
+
+    parts: tuple[str, ...] = ()
+    means: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -50,6 +59,8 @@ class Words:
     typo_stems: dict[str, set[str]] = field(default_factory=dict)
     real: frozenset[str] = frozenset()  # words that look like a misspelt danger and are none
     lengths: tuple[int, ...] = ()  # of the stems, so that no other beginnings are looked up
+    lately: dict[str, frozenset[int]] = field(default_factory=dict)  # what words mean, as asked before
+    looked_into: dict[str, Seen] = field(default_factory=dict)  # likewise
 
     def add(self, member: str, atom: int, *, typos: bool) -> None:
         """Let a member of a set mean an atom: `word`, `stem*`, `*part*`, `-exception`, `#6`; `dö!` is never folded."""
@@ -73,6 +84,8 @@ class Words:
             self._expect_typos(fold(letters), stem=stem)
 
     def finish(self, real: Iterable[str]) -> None:
+        self.lately.clear()
+        self.looked_into.clear()
         self.real = frozenset(fold(word) for word in real)
         self.lengths = tuple(
             sorted({len(stem) for stem in self.stems} | {len(stem) for stem in self.not_stems})
@@ -86,8 +99,16 @@ class Words:
         for shorter in _shortened(word, 2 if two else 1):
             table.setdefault(shorter, set()).add(word)
 
-    def atoms(self, word: str) -> set[int]:
+    def atoms(self, word: str) -> frozenset[int]:
         """Return what a word means as it is written (umlauts or none)."""
+        found = self.lately.get(word)
+        if found is None:
+            if len(self.lately) >= REMEMBERED:
+                self.lately.clear()
+            found = self.lately[word] = frozenset(self._atoms(word))
+        return found
+
+    def _atoms(self, word: str) -> set[int]:
         found = set(self.exact.get(word, ()))
         for length in self.lengths:
             if length > len(word):
@@ -114,10 +135,26 @@ class Words:
         shortest = max(SHORTEST_WITH_TYPO, len(word) - LONGEST_ENDING)
         return any(word[:length] in self.stems for length in self.lengths if shortest <= length <= len(word))
 
+    def look_into(self, word: str) -> Seen:
+        """Look again at a word that means nothing as it stands: joined words, signs for letters, a typo."""
+        seen = self.looked_into.get(word)
+        if seen is None:
+            if len(self.looked_into) >= REMEMBERED:
+                self.looked_into.clear()
+            seen = self.looked_into[word] = self._look_into(word)
+        return seen
+
+    def _look_into(self, word: str) -> Seen:
+        folded = fold(word)
+        parts = self.parts(folded) or self.parts(word)
+        if parts and not self.misspelt_whole(folded):
+            return Seen(parts=tuple(parts))
+        return Seen(means=frozenset(() if self.is_real(word) else self.seen_through(word)))
+
     def is_real(self, word: str) -> bool:
         return fold(word) in self.real
 
-    def seen_through(self, word: str) -> set[int]:
+    def seen_through(self, word: str) -> Set[int]:
         """Return what a word means that is in no set as it stands: signs for letters, or a typo."""
         if len(word) > LONGEST_WORD:
             return set()
