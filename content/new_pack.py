@@ -33,8 +33,11 @@ def make(name: str, packs_dir: Path = PACKS_DIR) -> list[Path]:
         "services.yaml": _SERVICES,
         "topics.yaml": _TOPICS,
         "ladder.yaml": _LADDER,
+        "events/events.yaml": _EVENTS,
+        "news/news.yaml": _NEWS,
     }
     for file, text in files.items():
+        (folder / file).parent.mkdir(exist_ok=True)
         (folder / file).write_text(text.replace("@NAME@", name).replace("@TITLE@", title), encoding="utf-8")
     return [folder / file for file in files]
 
@@ -159,4 +162,51 @@ steps:
 sources: ["https://www.finlex.fi/fi/laki/ajantasa/2013/20131287"]
 checked: "ei vielä"
 verified: false
+"""
+
+_EVENTS: Final = """\
+# Mitä koulussa tapahtuu: /tapahtumat näyttää viikon, ja kalenterisyöte (/calendar/KAMPUS.ics) kaiken.
+# What happens at school. Nothing is here yet: write only what the school has confirmed. Times are Finnish time.
+#
+# TÄYTÄ: koulun tapahtumat. Alla on ESIMERKKI, jota kukaan ei näe, koska sen rivit alkavat ristikolla. Kopioi se, poista
+# rivien alusta ristikot ja kohdasta "events: []" merkit [], ja kirjoita omat tiedot. Tarkista lopuksi: matala check
+events: []
+#  - id: kahvit-kirjastossa                # oma tunnus: pienet kirjaimet a-z, numerot, väliviiva; enintään 40 merkkiä
+#    title: {fi: "Kahvit kirjastossa", sv: "Kaffe i biblioteket", en: "Coffee in the library"}
+#    about: {fi: "Tule juttelemaan, saat ottaa kaverin mukaan.", sv: "Kom och prata.", en: "Come and talk."}
+#    place: {fi: "Kirjasto, 2. kerros", sv: "Biblioteket, våning 2", en: "Library, 2nd floor"}
+#    campuses: [kampus]                    # jätä pois, jos koskee kaikkia kampuksia
+#    audience: [student, guardian]         # student, guardian, staff; jätä pois, jos kaikille
+#    languages: [fi, en]                   # millä kielillä siellä puhutaan
+#    starts: "2027-01-12 11:00"            # koko päivän tapahtumassa pelkkä päivä: "2027-01-12"
+#    ends: "2027-01-12 11:45"
+#    repeats: "FREQ=WEEKLY;BYDAY=TU"       # toistuu: joka tiistai. FREQ=MONTHLY;BYDAY=1MO on kuun ensimmäinen maanantai
+#    until: "2027-05-25"                   # viimeinen päivä
+#    not_on: ["2027-03-02"]                # näinä päivinä ei ole
+#    also_on: ["2027-03-04"]               # ja näinä on lisäksi, samaan aikaan
+#    link: "https://example.fi/kahvit"
+#    source: "opiskelijapalvelut 8.1.2027" # kuka vahvisti
+"""
+
+_NEWS: Final = """\
+# Tiedotteet huoltajille, opiskelijoille tai henkilökunnalle. Tiedote lähtee vasta, kun henkilökunta on katsonut sen
+# ryhmässään komennolla /tiedote TUNNUS ja painanut Lähetä. Opiskelijoiden ja huoltajien tiedotteet saa kuka tahansa,
+# joka tilaa ne (/tilaa): älä kirjoita mitään salaista. Henkilökunnan tiedote tulee vain henkilökunnan ryhmiin.
+# Bulletins. None yet. They go out only after staff have seen them in their chat and pressed Lähetä.
+#
+# TÄYTÄ: koulun tiedotteet. Alla on ESIMERKKI, jota kukaan ei näe, koska sen rivit alkavat ristikolla. Kopioi se, poista
+# rivien alusta ristikot ja kohdasta "news: []" merkit []. Uusi tiedote tarvitsee aina uuden tunnuksen.
+news: []
+#  - id: vanhempainilta-tammi-2027         # oma tunnus, enintään 40 merkkiä
+#    title: {fi: "Vanhempainilta 19.1.", sv: "Föräldrakväll 19.1", en: "Parents' evening on 19 January"}
+#    text:                                 # enintään 3000 merkkiä, **näin** saa lihavoinnin
+#      fi: "Tervetuloa juttelemaan kevään opinnoista. Paikan päällä ovat ryhmänohjaajat ja kuraattori."
+#      sv: "Välkommen att prata om vårens studier. Grupphandledarna och kuratorn är på plats."
+#      en: "Welcome to talk about the spring's studies. Group tutors and the curator are there."
+#    audience: [guardian]                  # student, guardian, staff
+#    campuses: [kampus]                    # jätä pois, jos koskee kaikkia kampuksia
+#    valid_from: "2027-01-08"              # ensimmäinen ja
+#    valid_until: "2027-01-19"             # viimeinen päivä, jona tiedotteen voi lähettää tai näyttää
+#    link: "https://example.fi/vanhempainilta"
+#    source: "rehtori 7.1.2027"            # kuka vahvisti; pakollinen, jos tekstissä on yhteystieto
 """
