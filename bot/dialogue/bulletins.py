@@ -51,7 +51,7 @@ def current(person: Person, library: Library, now: datetime) -> Message | None:
     theirs = [
         each
         for each in library.news.values()
-        if each.is_valid(now) and each.is_at(person.campus) and _is_for(each, person.role)
+        if each.is_valid(now) and each.is_at(person.campus) and is_for(each, person.role)
     ]
     if not theirs:
         return None
@@ -63,7 +63,7 @@ def current(person: Person, library: Library, now: datetime) -> Message | None:
     return say(person.chat, text, buttons=((subscribe,),))
 
 
-def _is_for(bulletin: Bulletin, role: Role | None) -> bool:
+def is_for(bulletin: Bulletin, role: Role | None) -> bool:
     """Say whether it is meant for a role; whoever told none sees all but what is for staff alone."""
     return role in bulletin.audience if role is not None else bulletin.audience != (Role.STAFF,)
 

@@ -50,7 +50,7 @@ def _say(key: str, person: Person, library: Library, **values: str) -> str:
 
 def _describe(occurrence: Occurrence, language: Language, library: Library) -> str:
     event = occurrence.event
-    lines = [f"**{event.title.get(language)}**", f"🕘 {_time(occurrence, language, library)}"]
+    lines = [f"**{event.title.get(language)}**", f"🕘 {time_of(occurrence, language, library)}"]
     if event.place is not None:
         lines.append(f"📍 {event.place.get(language)}")
     if event.about is not None:
@@ -63,7 +63,7 @@ def _describe(occurrence: Occurrence, language: Language, library: Library) -> s
     return "\n".join(lines)
 
 
-def _time(occurrence: Occurrence, language: Language, library: Library) -> str:
+def time_of(occurrence: Occurrence, language: Language, library: Library) -> str:
     """Write when it is: "tiistaina 24.11. klo 11-11.30", or days when it lasts all day."""
     first = _day(occurrence.starts_at, language, library)
     if not occurrence.event.is_timed:
