@@ -30,7 +30,7 @@ def search(library: Library, words: str) -> Found:
     if name in library.services or name in library.topics:
         services = (library.services[name],) if name in library.services else ()
         return Found(services, (name,) if name in library.topics else ())
-    wanted = [each for each in _stems(words) if len(each) > 1]
+    wanted = [each for each in stems(words) if len(each) > 1]
     topics = _topics(library, words, wanted)
     led_to = list(dict.fromkeys(each for topic in topics for each in library.topics[topic].services))
     scored = [
@@ -74,14 +74,14 @@ def _said_of(service: Service) -> Iterator[tuple[float, str]]:
 
 def _score(wanted: Sequence[str], said: Iterator[tuple[float, str]] | Sequence[tuple[float, str]]) -> float:
     """Add up, for each wanted word, the best place where it stands."""
-    stems = [(weight, _stems(text)) for weight, text in said]
+    known = [(weight, stems(text)) for weight, text in said]
     return sum(
-        max((weight * _alike(word, each) for weight, found in stems for each in found), default=0.0)
+        max((weight * alike(word, each) for weight, found in known for each in found), default=0.0)
         for word in wanted
     )
 
 
-def _alike(word: str, other: str) -> float:
+def alike(word: str, other: str) -> float:
     """Say how much two words are one: wholly, by their beginning, as a part of a compound, or not at all."""
     if word == other:
         return 1.0
@@ -93,6 +93,6 @@ def _alike(word: str, other: str) -> float:
     return 0.5 if word in other else 0.0
 
 
-def _stems(text: str) -> list[str]:
+def stems(text: str) -> list[str]:
     """Return base forms of the words of a text, without dots and accents."""
     return [fold(lemma(each)) for each in tokens(normalise(text))]
