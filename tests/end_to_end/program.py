@@ -22,10 +22,11 @@ STOPPED_WITHIN = 10.0
 class Program:
     """A running program; what it wrote to its standard error is `log`."""
 
-    telegram: Double
+    telegram: Double | None  # None: the web alone
     data: Path
     settings: dict[str, str] = field(default_factory=dict)
     root: Path = ROOT  # the folder of the program
+    patience: float = READY_WITHIN  # seconds until it is ready
     process: asyncio.subprocess.Process | None = None
     log: list[str] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -36,8 +37,7 @@ class Program:
         self.settings.update(settings)
         self.log.clear()
         given = {
-            "MATALA_TELEGRAM_API": self.telegram.url,
-            "MATALA_TELEGRAM_TOKEN": self.telegram.token,
+            **_address(self.telegram),
             "MATALA_DATA_DIR": str(self.data),
             "MATALA_NOW": MONDAY_NOON,
             **self.settings,
@@ -54,7 +54,7 @@ class Program:
             stderr=asyncio.subprocess.PIPE,
         )
         self._reading = asyncio.create_task(self._read())
-        await self.says("ready", within=READY_WITHIN)
+        await self.says("ready", within=self.patience)
 
     async def _read(self) -> None:
         assert self.process is not None
@@ -97,6 +97,12 @@ class Program:
         if self._reading is not None:
             await self._reading
         return code
+
+
+def _address(telegram: Double | None) -> dict[str, str]:
+    if telegram is None:
+        return {}
+    return {"MATALA_TELEGRAM_API": telegram.url, "MATALA_TELEGRAM_TOKEN": telegram.token}
 
 
 @asynccontextmanager
