@@ -22,6 +22,7 @@ from bot.telegram.intake import Intake, poll
 from bot.telegram.request import AiohttpRequest
 from bot.web import calendar, errors, server, site, webhook
 from bot.web.bells import Bells
+from bot.web.channel import WebChannel
 from bot.web.desk_channel import DeskChannel
 from bot.web.pages import Pages
 from bot.web.web import Web
@@ -71,7 +72,7 @@ async def _run(
     """Run all parts of the Telegram bot, and the web beside it."""
     async with program(settings, library, pace) as running:
         stop = on_signals(running.shelf)
-        bells = _join_desk(running)
+        bells = _join_web(running)
         sends = bot.request
         await sends.initialize()
         await updates.initialize()
@@ -259,18 +260,24 @@ async def run_web(settings: Settings, say: Callable[[str], None]) -> None:
             raise SettingsError(f"MATALA_LISTEN cannot be listened on: {error.strerror}") from None
         async with program(settings, library, unpaced()) as running:
             stop = on_signals(running.shelf)
-            bells = _join_desk(running)
+            bells = _join_web(running)
             await _staff_at_desk(running)
             log.info("ready", extra={"pack": settings.pack, "mode": "web", "staff_chats": len(running.chats)})
             say(f"Matala is at {settings.address_of_web}")
             await until_stopped(stop, [*_web_tasks(running, door, bells), *running.tasks()])
 
 
-def _join_desk(running: Program) -> Bells:
-    """Let what is said to staff at the desk reach them; return the bells that wake who looks."""
+def _join_web(running: Program) -> Bells:
+    """Let what is said to people in the chat, and to staff at the desk, reach them; return the bells that wake them.
+
+    With a door for them or without: something from another day may wait for either.
+    """
     bells = Bells()
-    channel = DeskChannel(running.database, bells.ring)
-    running.channels[channel.name] = channel
+    for channel in (
+        DeskChannel(running.database, bells.ring),
+        WebChannel(running.database, bells, running.clock),
+    ):
+        running.channels[channel.name] = channel
     return bells
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 # ---------------------------------------------------------------- what comes in
 
@@ -79,6 +79,7 @@ class StaffTurn:
     is_forum: bool = False
     is_nameless: bool = False  # an anonymous admin: nobody can tell who it was
     is_member: bool = True  # of that group, as far as the channel knows
+    is_at_desk: bool = False  # done on the desk's pages, for the group
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +316,7 @@ class Refusal(StrEnum):
     GONE = "gone"  # the chat, the message or our right to it is gone
     MOVED = "moved"  # the chat goes on under another name (`Refused.chat`)
     NO_THREAD = "no thread"  # the forum topic is gone
+    WORDS_ONLY = "words only"  # where it should go, there are no pictures, voices or files
     UNREADABLE = "unreadable"  # no channel was asked: what we kept is damaged
     INVALID = "invalid"  # the channel says that what we sent is wrong: a bug of ours
 
@@ -351,4 +353,16 @@ class Channel(Protocol):
 
     async def is_there(self) -> bool:
         """Tell whether the channel answers just now; asked before the last copy of a message goes out."""
+        ...
+
+
+@runtime_checkable
+class KnowsAgain(Protocol):
+    """A channel that knows what it has taken already."""
+
+    def known_as(self, name: str, *, is_urgent: bool) -> Channel:
+        """Return the channel for sending one thing under a name: sent twice, it arrives once.
+
+        `is_urgent` says that it is a text that saves, to be shown as such.
+        """
         ...

@@ -19,6 +19,7 @@ from bot.aftermath import Ended
 from bot.channel import (
     Channel,
     Copy,
+    KnowsAgain,
     Message,
     Outcome,
     Outgoing,
@@ -52,6 +53,7 @@ AGAIN_AFTER = 1.0  # seconds before a lost answer leads to a second copy; double
 SLOWEST = 60.0  # seconds between tries at most, however long a channel is away
 LOOK_AGAIN = 1.0  # seconds after which due rows are looked for without having been told
 KEPT_FREE = 8  # more of them for alerts and safety texts alone: these wait for no slow send of something else
+RIDES_IN_A_ROW = 8  # turns in the worker's transactions before delivery insists on one of its own
 SENDER_DEAD = timedelta(minutes=2)  # a row that has been "sending" for longer has lost its sender
 LAST_WAIT = 5.0  # seconds that an orderly stop waits for answers
 WHEN_SILENT = 2.0  # seconds to the next try while a channel does not answer
@@ -67,7 +69,7 @@ class _Turn:
 
     def __init__(self, delivery: "Delivery") -> None:
         self._delivery = delivery
-        self.has_begun = False
+        self.has_begun = self.has_taken = False
         self.ended: list[Ended] = []
         self.started: list[Due] = []
 
@@ -78,6 +80,7 @@ class _Turn:
 
     async def end(self, session: AsyncSession) -> None:
         """Take what is due."""
+        self.has_taken = True
         self.started = await self._delivery.take(session)
 
 
@@ -108,6 +111,7 @@ class Delivery:
         self._sending: dict[int, tuple[Due, asyncio.Task[None]]] = {}
         self._ended: list[Ended] = []
         self._one_turn = asyncio.Lock()  # what is busy is known only when the turn before is over
+        self._has_taken = False  # in the last turn; it may have settled only
         self._recovered_at: datetime | None = None
         self._lost_track = (
             True  # of rows that are marked as being sent: at the start, and when a commit broke
@@ -121,6 +125,7 @@ class Delivery:
         """Send for ever. Stopping waits for nothing: what was being sent is found again at the next start."""
         try:
             while True:
+                await self._let_ride()
                 self._news.clear()
                 try:
                     pause = await self._turn()
@@ -134,6 +139,16 @@ class Delivery:
                         await self._news.wait()
         finally:
             await asyncio.shield(self._end())
+
+    async def _let_ride(self) -> None:
+        """Leave it to the worker while it goes on by itself: what rides along needs no commit of its own."""
+        for _ in range(RIDES_IN_A_ROW):
+            await asyncio.sleep(0)  # the worker's turn, if it has more to do
+            if not self._one_turn.locked():
+                return
+            async with self._one_turn:
+                if not self._has_taken:
+                    return
 
     async def _end(self) -> None:
         """Let what is being sent come to its end, and settle it: else it would be sent again at the next start."""
@@ -202,6 +217,7 @@ class Delivery:
                 raise
             if turn.has_begun:
                 self._lost_track = False
+                self._has_taken = turn.has_taken
                 self._start(turn.started)
 
     async def settle(self, session: AsyncSession) -> list[Ended]:
@@ -300,7 +316,7 @@ class Delivery:
         self._news.set()
 
     async def _perform(self, row: Due, outgoing: Outgoing) -> Outcome:
-        channel = self._channel(row.chat)
+        channel = self._channel_of(row)
         if _is_last_copy(row) and not await channel.is_there():
             return Wait(WHEN_SILENT, "no answer")  # after this copy there is no other: it must not be wasted
         if not isinstance(outgoing, Message | Copy) or row.case_id is None or outgoing.carries_for:
@@ -380,6 +396,15 @@ class Delivery:
     async def _is_forum(self, chat: str) -> bool:
         async with self._parts.database.begin() as session:
             return any(each.chat == chat and each.is_forum for each in await staff.chats(session))
+
+    def _channel_of(self, row: Due) -> Channel:
+        """Return the channel that a row goes by; if it can know a second copy again, it will."""
+        channel = self._channel(row.chat)
+        if not isinstance(channel, KnowsAgain):
+            return channel
+        return channel.known_as(
+            f"outbox {row.outbox_id}", is_urgent=row.priority <= outbox.Priority.EMERGENCY
+        )
 
     def _channel(self, chat: str) -> Channel:
         return self._parts.channels[chat.partition(":")[0]]

@@ -1,0 +1,66 @@
+"""Codes by which a conversation on the web goes on elsewhere: short enough to type, for a day, once."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database import keys_of
+from storage.models import WEB_CODES
+from storage.retention import RETENTION
+
+# No vowels: no code is a word that somebody writes. No 0, 1, L: they are read aloud and mistaken.
+ALPHABET = "BCDFGHJKMNPQRSTVWXZ23456789"
+LENGTH = 8  # 2.8e11 codes, of which few live: not to be guessed in a day
+LASTS = timedelta(hours=24)
+
+
+async def make(session: AsyncSession, chat: str, *, at: datetime) -> str:
+    """Make a code that continues a conversation; only its hash is stored."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    keys = keys_of(session)
+    await session.execute(
+        insert(WEB_CODES).values(
+            code_key=keys.fingerprint(_label(code)),
+            chat=keys.seal(chat),
+            expires_at=at + LASTS,
+            delete_after=at + RETENTION["web codes"].keep,
+        )
+    )
+    return f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
+
+
+def _label(code: str) -> str:
+    """Bring a code to one form, however it was typed; the label keeps its hash apart from others."""
+    return "web code " + "".join(sign for sign in code.upper() if sign in ALPHABET)
+
+
+_USE = (
+    update(WEB_CODES)
+    .where(
+        WEB_CODES.c.code_key.in_(bindparam("code_keys", expanding=True)),
+        WEB_CODES.c.used_at.is_(None),
+        WEB_CODES.c.expires_at > bindparam("moment"),
+    )
+    .values(used_at=bindparam("moment"))
+    .returning(WEB_CODES.c.chat)
+)
+
+
+async def use(session: AsyncSession, code: str, *, at: datetime) -> str | None:
+    """Use a code up and return its conversation; None when it is wrong, used or too old."""
+    keys = keys_of(session)
+    sealed: bytes | None = (
+        await session.execute(_USE, {"code_keys": keys.fingerprints(_label(code)), "moment": at})
+    ).scalar()
+    return None if sealed is None else keys.try_open(sealed)
+
+
+async def forget(session: AsyncSession, chat: str) -> None:
+    """Delete the codes of a conversation; there are few in all, and they know it by its sealed name alone."""
+    keys = keys_of(session)
+    rows = await session.execute(select(WEB_CODES.c.code_key, WEB_CODES.c.chat))
+    its = [row.code_key for row in rows if keys.try_open(row.chat) == chat]
+    if its:
+        await session.execute(delete(WEB_CODES).where(WEB_CODES.c.code_key.in_(its)))
