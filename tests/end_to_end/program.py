@@ -40,6 +40,7 @@ class Program:
             **_address(self.telegram),
             "MATALA_DATA_DIR": str(self.data),
             "MATALA_NOW": MONDAY_NOON,
+            "MATALA_LISTEN": "127.0.0.1:0",  # any free port: many programs run at once
             **self.settings,
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MATALA_")}

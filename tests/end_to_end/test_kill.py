@@ -99,6 +99,7 @@ class Trial:
             "MATALA_DATA_DIR": str(self.data),
             "MATALA_DATABASE_URL": self.database,
             "MATALA_STAFF_CHATS": f"*={self.group.id}",
+            "MATALA_LISTEN": "127.0.0.1:0",  # any free port: many programs run at once
             "MATALA_NOW": (datetime.fromisoformat(MONDAY_NOON) + lived).isoformat(),
         }
 

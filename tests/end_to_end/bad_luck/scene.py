@@ -36,6 +36,7 @@ class Scene:
             "MATALA_TELEGRAM_TOKEN": self.telegram.token,
             "MATALA_DATA_DIR": str(self.data),
             "MATALA_STAFF_CHATS": f"*={self.group.id}",
+            "MATALA_LISTEN": "127.0.0.1:0",  # any free port: many programs run at once
             "MATALA_NOW": (datetime.fromisoformat(MONDAY_NOON) + lived).isoformat(),
             **more,
         }
