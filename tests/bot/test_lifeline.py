@@ -5,9 +5,10 @@ import pytest
 from bot.channel import Outcome, Unsure, Wait
 from bot.lifeline import Lifeline
 from content.library import Library
+from storage.database import DatabaseAway
 from storage.staff import StaffChat
 from tests.bot.conftest import Small
-from tests.fakes import PERSON, STAFF_ROOM, staff_writes, writes
+from tests.fakes import PERSON, STAFF_ROOM, FakeChannel, staff_writes, writes
 
 DANGER = writes(PERSON, "haluan tappaa itseni 010190-123A")
 
@@ -77,3 +78,44 @@ async def test_without_any_staff_chat_the_person_is_answered_all_the_same(
     assert await alone.rescue(PERSON, "1", DANGER)
 
     assert len(small.channel.given) == 1
+
+
+async def test_staff_hear_of_it_by_their_own_channel(sakky: Library, small: Small) -> None:
+    """The person writes on the web, the staff are in Telegram."""
+    others = FakeChannel("other")
+    chats = [StaffChat("other:-1", "*", is_forum=False)]
+    lifeline = Lifeline(
+        {"fake": small.channel, "other": others}, lambda: sakky, lambda: chats, clock=lambda: small.now
+    )
+
+    await lifeline.rescue(PERSON, "1", DANGER)
+
+    assert [given.chat for given in small.channel.given] == [PERSON]
+    assert [given.chat for given in others.given] == ["other:-1"]
+
+
+async def test_who_holds_the_line_gets_the_reply_itself_and_staff_are_told_once(
+    lifeline: Lifeline, small: Small
+) -> None:
+    """A page shows it at once; no channel could, while the database is away."""
+    reply = lifeline.answer(PERSON, "1", DANGER)
+    again = lifeline.answer(PERSON, "1", DANGER)
+    await small.channel.gets(STAFF_ROOM)
+
+    assert reply is not None
+    assert reply == again
+    assert "112" in reply.parts[0].text
+    assert [given.chat for given in small.channel.given] == [STAFF_ROOM]
+    assert lifeline.answer(PERSON, "2", writes(PERSON, "moi")) is None
+
+
+async def test_staff_whose_own_channel_needs_the_database_do_not_stop_the_rescue(
+    lifeline: Lifeline, small: Small
+) -> None:
+    small.channel.will(STAFF_ROOM, DatabaseAway("away"))
+
+    assert await lifeline.rescue(PERSON, "1", DANGER)
+    await lifeline.rescue(PERSON, "1", DANGER)
+
+    assert len(small.channel.texts(PERSON)) == 1
+    assert len(small.channel.texts(STAFF_ROOM)) == 2, "they are told as soon as they can be"
