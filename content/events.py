@@ -141,10 +141,20 @@ class Event(Strict):
         return self.campuses is None or campus in self.campuses
 
     def is_for(self, role: Role | None) -> bool:
-        """Say whether it concerns a role; whoever told none sees all but what is for staff alone."""
+        """Say whether a person sees it who says to have this role.
+
+        Anybody can say to be staff: who says so, or nothing, sees all but what is for staff alone.
+        """
         if self.audience is None:
             return True
-        return role in self.audience if role is not None else self.audience != (Role.STAFF,)
+        return (
+            role in self.audience if role in (Role.STUDENT, Role.GUARDIAN) else self.audience != (Role.STAFF,)
+        )
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Say whether it is told in the groups of staff."""
+        return self.audience is None or Role.STAFF in self.audience
 
     def beginnings(self, since: datetime, to: datetime) -> Iterator[datetime]:
         """Yield its beginnings between two moments on the wall, in order."""

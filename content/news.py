@@ -11,6 +11,7 @@ from content.hours import HELSINKI
 from content.schema import Id, Line, LocalText, Role, Strict, Url
 
 TEXT_LIMIT: Final = 3000  # characters: with title, link and the way out of it, still one message
+SUBSCRIBERS: Final = (Role.STUDENT, Role.GUARDIAN)  # who staff are, only their groups know
 _VERSION_LENGTH: Final = 8  # hex digits; fits a button beside the id
 
 
@@ -45,6 +46,16 @@ class Bulletin(Strict):
     def is_at(self, campus: str | None) -> bool:
         """Say whether it concerns a campus; whoever told none sees what is for every campus."""
         return self.campuses is None or campus in self.campuses
+
+    @property
+    def readers(self) -> tuple[Role, ...]:
+        """Return who may read it in a chat of their own: anybody can say to be staff, so staff read in their groups."""
+        return tuple(role for role in self.audience if role is not Role.STAFF)
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Say whether it goes to the groups of staff."""
+        return Role.STAFF in self.audience
 
     @property
     def version(self) -> str:

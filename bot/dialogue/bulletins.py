@@ -9,7 +9,7 @@ from bot.dialogue.presses import Verb
 from bot.dialogue.state import EVERY_CAMPUS, Person, Step, Wish, WishChange, say
 from content.hours import HELSINKI
 from content.library import Library
-from content.news import Bulletin
+from content.news import SUBSCRIBERS, Bulletin
 from content.schema import Role
 from intents.language import Language
 
@@ -64,8 +64,8 @@ def current(person: Person, library: Library, now: datetime) -> Message | None:
 
 
 def is_for(bulletin: Bulletin, role: Role | None) -> bool:
-    """Say whether it is meant for a role; whoever told none sees all but what is for staff alone."""
-    return role in bulletin.audience if role is not None else bulletin.audience != (Role.STAFF,)
+    """Say whether a person sees it who says to have a role; who says none, or staff, sees what is for anybody."""
+    return role in bulletin.readers if role in SUBSCRIBERS else bool(bulletin.readers)
 
 
 # ---------------------------------------------------------------- subscribing
@@ -92,7 +92,7 @@ def ask_audience(person: Person, library: Library) -> Step:
 
 
 def _likeliest_first(role: Role | None) -> Sequence[Role]:
-    return sorted(Role, key=lambda each: each is not role) if role is not None else list(Role)
+    return sorted(SUBSCRIBERS, key=lambda each: each is not role)
 
 
 def on_subscribe(
@@ -107,11 +107,11 @@ def on_subscribe(
                 person,
                 replies=(_plain(person, library.say("choice.skipped", language=person.language), library),),
             )
-        case [audience] if audience in set(Role) and len(library.campuses) > 1:
+        case [audience] if audience in SUBSCRIBERS and len(library.campuses) > 1:
             return Step(person, replies=(_ask_campus(person, audience, library),))
-        case [audience] if audience in set(Role):
+        case [audience] if audience in SUBSCRIBERS:
             wish = Wish(audience, EVERY_CAMPUS)
-        case [audience, campus] if audience in set(Role) and (
+        case [audience, campus] if audience in SUBSCRIBERS and (
             campus in library.campuses or campus == EVERY_CAMPUS
         ):
             wish = Wish(audience, campus)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.channel import Message
 from bot.dialogue.state import Person, say
 from bot.dialogue.times import clock
-from content.events import Occurrence, occurrences, week_after
+from content.events import Event, Occurrence, occurrences, week_after
 from content.hours import HELSINKI
 from content.library import Library
 from intents.language import Language
@@ -19,21 +19,28 @@ HORIZON = timedelta(days=60)  # how far "later" looks
 
 def whats_on(person: Person, library: Library, now: datetime) -> Message:
     """Tell what is on, here and for this person, until Sunday; when that is nothing, what comes next."""
+    theirs = [each for each in library.events if each.is_at(person.campus) and each.is_for(person.role)]
+    text = _told(theirs, _where(person, library), person.language, library, now)
+    return say(person.chat, text, anchor=library.say("button.anchor", language=person.language))
+
+
+def whats_on_for_staff(campuses: Sequence[str], library: Library, now: datetime) -> str:
+    """Tell what is on at some campuses, with what is for staff alone; only for the chats of staff."""
+    theirs = [each for each in library.events if each.is_for_staff and any(map(each.is_at, campuses))]
+    where = ", ".join(library.campuses[each].name.get(Language.FI) for each in campuses)
+    return _told(theirs, where, Language.FI, library, now)
+
+
+def _told(events: Sequence[Event], where: str, language: Language, library: Library, now: datetime) -> str:
     since, sunday = week_after(now)
-    found = _theirs(person, library, since, sunday)
+    found = occurrences(events, since, sunday)
     title = "events.this_week"
     if not found:
-        found = _theirs(person, library, sunday, sunday + HORIZON)[:NEXT]
+        found = occurrences(events, sunday, sunday + HORIZON)[:NEXT]
         title = "events.later" if found else "events.nothing"
-    blocks = [_say(title, person, library, where=_where(person, library))]
-    blocks += [_describe(each, person.language, library) for each in found[:MOST]]
-    anchor = library.say("button.anchor", language=person.language)
-    return say(person.chat, "\n\n".join(blocks), anchor=anchor)
-
-
-def _theirs(person: Person, library: Library, since: datetime, to: datetime) -> Sequence[Occurrence]:
-    theirs = [each for each in library.events if each.is_at(person.campus) and each.is_for(person.role)]
-    return occurrences(theirs, since, to)
+    blocks = [library.say(title, language=language, where=where)]
+    blocks += [_describe(each, language, library) for each in found[:MOST]]
+    return "\n\n".join(blocks)
 
 
 def _where(person: Person, library: Library) -> str:
@@ -41,11 +48,7 @@ def _where(person: Person, library: Library) -> str:
     campus = library.campuses.get(person.campus or "")
     if campus is not None:
         return campus.name.get(person.language)
-    return _say("events.every_campus", person, library)
-
-
-def _say(key: str, person: Person, library: Library, **values: str) -> str:
-    return library.say(key, language=person.language, **values)
+    return library.say("events.every_campus", language=person.language)
 
 
 def _describe(occurrence: Occurrence, language: Language, library: Library) -> str:

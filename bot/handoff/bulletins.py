@@ -1,7 +1,7 @@
 """Bulletins go out when staff have seen them as readers will, and say so (/tiedote ID)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,12 +10,14 @@ from bot.channel import Button, Buttons, Edit, Message, Part, PressAnswer, Staff
 from bot.dialogue.bulletins import to_reader, words
 from bot.handoff.alerting import STAFF
 from bot.handoff.letters import Letter
+from bot.handoff.routing import route
 from content.library import Library
 from content.news import Bulletin
 from intents.language import ANSWERED, Language
 from storage import broadcasts, subscriptions
 from storage.broadcasts import UNDER_WAY, Broadcast, CopyState, NewBroadcast
 from storage.outbox import Priority
+from storage.staff import StaffChat
 
 COMMAND = "tiedote"
 SEND, LEAVE, STOP, AGAIN = "bulletin-send", "bulletin-leave", "bulletin-stop", "bulletin-again"
@@ -24,7 +26,7 @@ SMALL = 5  # fewer readers than that are not counted out: somebody might be one 
 
 
 async def on_command(
-    session: AsyncSession, turn: StaffTurn, library: Library, *, now: datetime
+    session: AsyncSession, turn: StaffTurn, chats: Sequence[StaffChat], library: Library, *, now: datetime
 ) -> list[Letter]:
     """Show a bulletin as its readers will see it, with their number; without an id, list those that are news."""
     name = turn.text.strip()
@@ -41,28 +43,48 @@ async def on_command(
         if bulletin.text.exactly(language) is not None
     ]
     readers = await subscriptions.count_readers(
-        session, bulletin.id, bulletin.audience, bulletin.campuses or ()
+        session, bulletin.id, bulletin.readers, bulletin.campuses or ()
     )
-    key = (
-        "staff.bulletin_preview_again"
-        if await broadcasts.is_known(session, bulletin.id)
-        else "staff.bulletin_preview"
-    )
-    text = _say(key, library, readers=shown_number(readers, library), **_facts(bulletin, library))
+    groups = _groups(bulletin, chats, library)
+    text = await _preview(session, bulletin, readers, groups, library)
     buttons: Buttons = ()
-    if readers:
+    if readers or groups:
         send = Button(_say("staff.bulletin_button_send", library), f"{SEND}:{bulletin.id}:{bulletin.version}")
         buttons = ((send, Button(_say("staff.bulletin_button_leave", library), LEAVE)),)
     return [*shown, Letter(Message(turn.chat, (Part(text),), buttons, reply_to=turn.ref), Priority.STAFF)]
 
 
+async def _preview(
+    session: AsyncSession, bulletin: Bulletin, readers: int, groups: Sequence[str], library: Library
+) -> str:
+    """Say whom a bulletin would reach."""
+    facts = {
+        **_facts(bulletin, library),
+        "readers": shown_number(readers, library),
+        "groups": str(len(groups)),
+    }
+    if not bulletin.readers:
+        return _say("staff.bulletin_preview_staff", library, **facts)
+    is_known = await broadcasts.is_known(session, bulletin.id)
+    text = _say("staff.bulletin_preview_again" if is_known else "staff.bulletin_preview", library, **facts)
+    return f"{text}\n{_say('staff.bulletin_to_groups', library, **facts)}" if groups else text
+
+
+def _groups(bulletin: Bulletin, chats: Sequence[StaffChat], library: Library) -> Sequence[str]:
+    """Return the chats of staff that a bulletin goes to: each campus's own, as for cases."""
+    if not bulletin.is_for_staff:
+        return ()
+    routed = (route(chats, campus) for campus in bulletin.campuses or library.campuses)
+    return tuple(dict.fromkeys(each.chat for each in routed if each is not None))
+
+
 async def on_press(
-    session: AsyncSession, turn: StaffTurn, library: Library, *, now: datetime
+    session: AsyncSession, turn: StaffTurn, chats: Sequence[StaffChat], library: Library, *, now: datetime
 ) -> list[Letter]:
     """Do what a button below a preview, or below a broadcast's progress or result, asks for."""
     match turn.press.split(":"):
         case [verb, name, version] if verb == SEND:
-            return await _send(session, turn, library.news.get(name), version, library, now=now)
+            return await _send(session, turn, chats, library.news.get(name), version, library, now=now)
         case [verb] if verb == LEAVE:
             return [_answer(turn, _say("staff.bulletin_left", library)), _without_buttons(turn)]
         case [verb, number] if verb in {STOP, AGAIN} and number.isdigit():
@@ -75,6 +97,7 @@ async def on_press(
 async def _send(
     session: AsyncSession,
     turn: StaffTurn,
+    chats: Sequence[StaffChat],
     bulletin: Bulletin | None,
     version: str,
     library: Library,
@@ -84,9 +107,16 @@ async def _send(
     """Let a bulletin go out, if it is still the one that was shown."""
     if bulletin is None or bulletin.version != version or not bulletin.is_valid(now):
         return [_answer(turn, _say("staff.bulletin_changed", library)), _without_buttons(turn)]
+    to_groups = [
+        Letter(Message(chat, (Part(words(bulletin, STAFF)),)), Priority.STAFF)
+        for chat in _groups(bulletin, chats, library)
+    ]
+    done = [_answer(turn, _say("staff.bulletin_begun", library)), _without_buttons(turn), *to_groups]
+    if not bulletin.readers:
+        return done
     new = NewBroadcast(
         bulletin=bulletin.id,
-        audience=tuple(bulletin.audience),
+        audience=tuple(bulletin.readers),
         campuses=bulletin.campuses or (),
         texts={each.value: pack(to_reader("", bulletin, each, library)) for each in ANSWERED},
         ends_at=bulletin.ends_at,
@@ -94,8 +124,9 @@ async def _send(
         confirmed_on=turn.ref,
     )
     _, readers = await broadcasts.begin(session, new, at=now)
-    key = "staff.bulletin_begun" if readers else "staff.bulletin_no_new_readers"
-    return [_answer(turn, _say(key, library)), _without_buttons(turn)]
+    if readers or to_groups:
+        return done
+    return [_answer(turn, _say("staff.bulletin_no_new_readers", library)), _without_buttons(turn)]
 
 
 async def _change(

@@ -1,10 +1,12 @@
-"""What staff look up in the content (/haku), and what they say is out of date (/vanhentunut)."""
+"""What staff look up in the content (/haku, /tapahtumat), and what they say is out of date (/vanhentunut)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Message, Part, StaffTurn
+from bot.dialogue import calendar
 from bot.dialogue.answer import SIGNS
 from bot.dialogue.times import open_state
 from bot.handoff.alerting import STAFF
@@ -14,8 +16,9 @@ from content.schema import Role, Service, ServiceChannel
 from content.searching import search
 from storage import flags
 from storage.outbox import Priority
+from storage.staff import StaffChat
 
-SEARCH, FLAG = "haku", "vanhentunut"
+SEARCH, FLAG, EVENTS = "haku", "vanhentunut", "tapahtumat"
 NOTE_LENGTH = 500  # characters of what staff say about it
 
 
@@ -94,6 +97,15 @@ async def on_flag(session: AsyncSession, turn: StaffTurn, library: Library, *, n
         return [_reply(turn, _say("staff.flag_unknown", library))]
     await flags.put_up(session, name.casefold(), kind, note=note.strip()[:NOTE_LENGTH], at=now)
     return [_reply(turn, _say("staff.flag_done", library, id=name.casefold()))]
+
+
+def on_events(
+    turn: StaffTurn, chats: Sequence[StaffChat], library: Library, *, now: datetime
+) -> list[Letter]:
+    """Tell what is on at the campuses of this chat, with what is for staff alone."""
+    theirs = {each.campus for each in chats if each.chat == turn.chat}
+    campuses = [each for each in library.campuses if each in theirs] or list(library.campuses)
+    return [_reply(turn, calendar.whats_on_for_staff(campuses, library, now))]
 
 
 def _kind(name: str, library: Library) -> str | None:

@@ -102,7 +102,11 @@ def test_this_week_ends_on_sunday_at_midnight_in_helsinki() -> None:
         pytest.param(None, ["guardian"], True, id="who told no role sees guardians' evenings"),
         pytest.param(None, ["staff"], False, id="but nothing for staff alone"),
         pytest.param(Role.STUDENT, ["guardian"], False, id="a student sees no guardians' evening"),
-        pytest.param(Role.STAFF, ["staff", "guardian"], True, id="staff see theirs"),
+        pytest.param(
+            Role.STAFF, ["staff", "guardian"], True, id="who says to be staff sees what is not theirs alone"
+        ),
+        pytest.param(Role.STAFF, ["staff"], False, id="to say so is not enough"),
+        pytest.param(Role.STAFF, ["guardian"], True, id="nor does it hide what others see"),
     ],
 )
 def test_whom_an_event_is_for(role: Role | None, audience: list[str] | None, is_for: bool) -> None:

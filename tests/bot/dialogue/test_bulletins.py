@@ -23,7 +23,16 @@ def test_what_people_are_told_is_how_long_it_is_kept() -> None:
 def test_who_told_their_role_finds_it_first(person: Person, talk: Talk) -> None:
     step = talk(replace(person, role=Role.GUARDIAN), command="tilaa")
 
-    assert labels(step.replies[0]) == ["Huoltajille", "Opiskelijoille", "Henkilökunnalle", "Ohita"]
+    assert labels(step.replies[0]) == ["Huoltajille", "Opiskelijoille", "Ohita"]
+
+
+def test_who_says_to_be_staff_cannot_subscribe_to_what_is_for_staff(person: Person, talk: Talk) -> None:
+    """Design, section 4: only staff see staff things, and to say so is a press of a button."""
+    asked = talk(replace(person, role=Role.STAFF), command="tilaa")
+    made_up = talk(person, press=presses.data(Verb.SUBSCRIBE, "staff", "kuopio"))
+
+    assert "Henkilökunnalle" not in labels(asked.replies[0])
+    assert made_up.wish is None
 
 
 def test_the_own_campus_comes_first(person: Person, talk: Talk) -> None:
