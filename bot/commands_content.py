@@ -112,16 +112,17 @@ def _summary(checkup: Checkup, warnings: int) -> Iterator[str]:
 
 def _stale(now: datetime) -> Iterator[str]:
     """Yield what to review, by owner, what people are shown first."""
-    found = all_reviews(today=now.date())
+    found = all_reviews(PACKS_DIR, today=now.date())
     for owner, reviews in itertools.groupby(found, key=lambda review: review.owner):
         its = list(reviews)
         yield f"{owner} ({len(its)})"
         for review in its:
             fault = review.placed.fault(("id",), _REASONS[review.reason])
-            service = review.placed.noun
-            yield f"  {fault.file}:{fault.line}: {service.id}: {fault.message} ({service.checked or 'never'})"
+            noun = review.placed.noun
+            yield f"  {fault.file}:{fault.line}: {noun.id}: {fault.message} ({noun.checked or 'never'})"
         yield ""
-    yield f"{len(found)} services to review." if found else "Nothing to review."
+    yield "What staff flagged as out of date is in the database: matala flagged"
+    yield f"{len(found)} to review." if found else "Nothing to review."
 
 
 def _now() -> datetime:

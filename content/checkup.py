@@ -56,11 +56,11 @@ def examine(
 
 
 def all_reviews(packs_dir: Path = PACKS_DIR, *, today: date) -> list[Review]:
-    """Return what is to be reviewed in all packs, each service once."""
-    found: dict[str, Review] = {}
+    """Return what is to be reviewed in all packs, each thing once."""
+    found: dict[tuple[Path, str], Review] = {}
     for name in pack_names(packs_dir):
         for review in reviews(Index(gather(name, packs_dir)), today):
-            found.setdefault(review.placed.noun.id, review)
+            found.setdefault((review.placed.document.path, review.placed.noun.id), review)
     return sorted(found.values(), key=lambda each: (each.owner, each.reason, str(each.checked)))
 
 

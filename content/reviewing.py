@@ -1,4 +1,4 @@
-"""Which services have to be looked at again: when each was last checked, until when that holds, and whose it is."""
+"""What has to be looked at again: when it was last checked, until when that holds, and whose it is."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from typing import Final
 from content.checking_services import is_of_common
 from content.index import Index, Placed
 from content.schema import Service
+from content.schema_pages import LadderFile
 from content.sources import COMMON
 
 # "17.9.2026", "2026-09-17", "9/2026", "2026", as keepers write them among other words.
@@ -31,9 +32,9 @@ class Reason(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A service to look at, and who does."""
+    """A service to look at, or a school's ladder, and who does."""
 
-    placed: Placed[Service]
+    placed: Placed[Service] | Placed[LadderFile]
     reason: Reason
     owner: str
     checked: date | None  # the end of the time that was named: of 9/2026 the last of September
@@ -42,24 +43,31 @@ class Review:
 def reviews(index: Index, today: date) -> Iterator[Review]:
     """Yield what is to be reviewed; what is closed needs no review."""
     rule = index.sources.school.content.review
+    due_before = today - timedelta(days=rule.days)
     for placed in index.services.values():
         service = placed.noun
-        if service.status == "closed":
-            continue
-        checked = last_checked(service.checked or "", today)
-        reason = _reason(service, checked, due_before=today - timedelta(days=rule.days))
-        if reason is not None:
+        reason, checked = _reason(service, today, due_before=due_before)
+        if reason is not None and service.status != "closed":
             pack = COMMON if is_of_common(placed) else index.sources.pack
             owner = service.owner or (rule.owner if pack != COMMON else None) or pack
             yield Review(placed, reason, owner, checked)
+    for file in index.sources.ladder:
+        reason, checked = _reason(file.content, today, due_before=due_before)
+        if reason is not None:
+            ladder = Placed(file.content, file.document, ())
+            yield Review(ladder, reason, rule.owner or index.sources.pack, checked)
 
 
-def _reason(service: Service, checked: date | None, *, due_before: date) -> Reason | None:
-    if not service.verified:
-        return Reason.UNVERIFIED
+def _reason(
+    noun: Service | LadderFile, today: date, *, due_before: date
+) -> tuple[Reason | None, date | None]:
+    """Say why to look at it, if there is a reason, and when it was last checked."""
+    checked = last_checked(noun.checked or "", today)
+    if not noun.verified:
+        return Reason.UNVERIFIED, checked
     if checked is None:
-        return Reason.UNDATED
-    return Reason.OVERDUE if checked < due_before else None
+        return Reason.UNDATED, checked
+    return Reason.OVERDUE if checked < due_before else None, checked
 
 
 def last_checked(words: str, today: date) -> date | None:

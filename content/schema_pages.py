@@ -75,6 +75,11 @@ class LadderFile(Strict):
     remark: Line | None = None
 
     @property
+    def id(self) -> str:
+        """Name it for lists of what to review: a school has one."""
+        return "ladder"
+
+    @property
     def has_numbers(self) -> bool:
         """Say whether the school has told at which number of absences a step is taken."""
         return any(rung.at is not None for rung in self.rungs)

@@ -44,6 +44,18 @@ def test_an_import_reports_what_became_of_each(
     assert f"In packs/{FILE}, all unverified" in out
 
 
+def test_what_is_stale_ends_with_where_the_flags_of_staff_are(
+    packs: Packs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are in the database, and a keeper who looks for what to review must learn of them."""
+    assert code_of("check", "--stale") == 0
+
+    *_, flags, number = capsys.readouterr().out.splitlines()
+    assert packs.folder.name == "packs"
+    assert flags.endswith("matala flagged")
+    assert number == "1 to review."
+
+
 def test_the_template_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert code_of("import", "--template") == 0
     assert capsys.readouterr().out.startswith("id,name_fi,")

@@ -61,3 +61,25 @@ def test_what_is_closed_needs_no_review(packs: Packs) -> None:
     packs.edit(SCHOOL_SERVICES, "verified: false", "verified: false\n    status: closed")
 
     assert all_reviews(packs.folder, today=TODAY) == []
+
+
+def test_a_schools_ladder_is_reviewed_too(packs: Packs) -> None:
+    """Its numbers and rights change, and guardians rely on them."""
+    packs.edit(PACK, "duty:", "review: {days: 365, owner: kuraattorit}\nduty:")
+    packs.edit(SCHOOL_SERVICES, "verified: false", "verified: false\n    status: closed")
+    text = "{fi: Puhutaan., sv: Vi talar., en: We talk.}"
+    packs.write(
+        "school/ladder.yaml",
+        f"""\
+steps: [{{id: talk, name: {text}, guardian: {text}, staff: {text}}}]
+sources: [https://koulu.example.fi]
+checked: "1/2024"
+verified: true
+""",
+    )
+
+    found = [
+        (each.owner, each.placed.noun.id, each.reason) for each in all_reviews(packs.folder, today=TODAY)
+    ]
+
+    assert found == [("kuraattorit", "ladder", Reason.OVERDUE)]
