@@ -32,13 +32,16 @@ LOOKED_BACK = 12  # turns in which the message of an answer that was not meant i
 
 
 async def on_person_turn(
-    session: AsyncSession, turn: Turn, library: Library, *, now: datetime
+    session: AsyncSession, turn: Turn, library: Library, *, now: datetime, address: str = ""
 ) -> list[Letter]:
-    """Answer a turn and do all that follows from it; everything lands in the given transaction."""
+    """Answer a turn and do all that follows from it; everything lands in the given transaction.
+
+    `address` is where browsers find the school's pages.
+    """
     turn = as_said(turn)
     contact = await contacts.load(session, turn.chat, now=now)
     case = await cases.open_of(session, contact.id)
-    person = _person(contact, case, turn)
+    person = replace(_person(contact, case, turn), site=address)
     if turn.command == "start" or not person.memory.introduced:
         person = replace(person, has_staff=bool(await staff.chats(session)))
     if bulletins.needs_wishes(turn.command, turn.press):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from bot.channel import Message
 from bot.dialogue.state import Person, say
@@ -14,6 +15,7 @@ from intents.language import Language
 TOPIC = "events"  # asked for in words, it is answered with this too
 MOST = 12  # shown at once: a longer list is read by nobody
 NEXT = 3  # of what comes later, when nothing is left of this week
+FEED = "/calendar/{campus}.ics"  # as `bot.web.calendar` has it; a test says that both agree
 HORIZON = timedelta(days=60)  # how far "later" looks
 
 
@@ -21,7 +23,19 @@ def whats_on(person: Person, library: Library, now: datetime) -> Message:
     """Tell what is on, here and for this person, until Sunday; when that is nothing, what comes next."""
     theirs = [each for each in library.events if each.is_at(person.campus) and each.is_for(person.role)]
     text = _told(theirs, _where(person, library), person.language, library, now)
+    if (address := _feed(person, library)) is not None:
+        text += f"\n\n{library.say('events.feed', language=person.language, address=address)}"
     return say(person.chat, text, anchor=library.say("button.anchor", language=person.language))
+
+
+def _feed(person: Person, library: Library) -> str | None:
+    """Return the address of the same for a calendar of one's own; phones take none that is not encrypted."""
+    if not library.events or person.campus not in library.campuses or not person.site.startswith("https://"):
+        return None
+    asked = {"lang": person.language if person.language is not Language.FI else "", "role": person.role or ""}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    address = f"{person.site}{FEED.format(campus=person.campus)}"
+    return f"{address}?{query}" if query else address
 
 
 def whats_on_for_staff(campuses: Sequence[str], library: Library, now: datetime) -> str:

@@ -80,6 +80,7 @@ class Person:
     has_staff: bool = True  # some staff chat is bound; known before the introduction, where it is said
     memory: Memory = field(default_factory=Memory)
     wishes: tuple[Wish, ...] = ()  # their subscriptions; looked up only when a turn is about them
+    site: str = ""  # the address at which everybody reaches the school's pages, if there is one
 
     def remembering(self, **changes: object) -> "Person":
         """Return the same person with a changed memory."""
