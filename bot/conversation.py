@@ -28,6 +28,7 @@ from storage.unanswered import put as put_unanswered
 
 NO_QUESTION = frozenset({"thanks"})  # words to a human that wait for no answer
 SEEN_EVERY = timedelta(hours=1)  # how exactly it is kept when somebody last wrote: it is forgotten by the day
+ABOUT_THE_BOT = "about_the_bot"  # the catalogue's group in which nobody seeks help
 LOOKED_BACK = 12  # turns in which the message of an answer that was not meant is looked for
 
 
@@ -64,6 +65,8 @@ async def on_person_turn(
     if step.helpful is not None:
         topic, helped = step.helpful
         await counts.feedback(session, topic, helped=helped, at=now)
+    if case is None and _is_question(step.understood, library):
+        await counts.asked(session, step.understood, at=now)
     await _keep_unanswered(session, contact, step, library, now=now)
     await _remember(session, contact, step, turn, now=now)
     return letters
@@ -84,6 +87,11 @@ def _person(contact: Contact, case: Case | None, turn: Turn) -> Person:
         is_in_danger=case is not None and case.level >= Level.CRISIS,
         memory=Memory.from_json(contact.state),
     )
+
+
+def _is_question(topic: str, library: Library) -> bool:
+    """Tell whether somebody asked about a matter; a greeting and its like are none."""
+    return topic in library.topics and topic not in library.groups.get(ABOUT_THE_BOT, ())
 
 
 async def _subscribe(

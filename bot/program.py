@@ -150,7 +150,14 @@ class Program:
 
     def __post_init__(self) -> None:
         """Join worker and delivery."""
-        parts = Parts(self.database, self.channels, lambda: self.shelf.library, self.clock, self.takings)
+        parts = Parts(
+            self.database,
+            self.channels,
+            lambda: self.shelf.library,
+            self.clock,
+            self.takings,
+            self.settings.address_of_web,
+        )
         self.delivery = Delivery(parts, self.pace)
         if self.database.is_postgresql:  # several transactions at once: delivery has its own, beside them
             self.workers = [

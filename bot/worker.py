@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Channel, Ignored, MalformedUpdate, Membership, Moved, Reach, StaffTurn, Turn, pack
 from bot.conversation import on_person_turn, on_reach
-from bot.handoff import albums, moving, rescue, staff_room
+from bot.handoff import albums, desk_door, moving, rescue, staff_room
 from bot.handoff.alerting import STAFF
 from bot.handoff.letters import Letter, posted
 from bot.handoff.reminding import remind
@@ -53,6 +53,7 @@ class Parts:
     library: Callable[[], Library]  # the running one: a reload changes it between two turns, never within one
     clock: Callable[[], datetime]
     takings: Takings = field(default_factory=Takings)
+    address: str = ""  # where browsers find the web
 
 
 class Ride(Protocol):
@@ -257,11 +258,19 @@ class Worker:
         reading = self._parts.channels[row.channel].read(row.raw)
         match reading:
             case Turn():
-                return await on_person_turn(session, reading, library, now=now)
+                address = self._parts.address
+                link = await desk_door.in_private(session, reading, library, address=address, now=now)
+                return link or await on_person_turn(session, reading, library, now=now)
             case StaffTurn():
                 chats = await self._known_chats(session, reading, now=now)
                 return await staff_room.on_turn(
-                    session, reading, chats, library, self._parts.database.keys, now=now
+                    session,
+                    reading,
+                    chats,
+                    library,
+                    self._parts.database.keys,
+                    now=now,
+                    address=self._parts.address,
                 )
             case Reach():
                 return await on_reach(session, reading, library)

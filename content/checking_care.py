@@ -20,8 +20,8 @@ from intents.language import ANSWERED, Language
 
 MESSAGE_LIMIT: Final = 4096  # of Telegram, in UTF-16 units
 ABOUT_THE_BOT: Final = "about_the_bot"  # the catalogue's group in which nobody seeks help
-# Families of texts that staff alone read, in Finnish.
-_FOR_STAFF: Final = frozenset({"staff", "refusal", "level", "about", "command"})
+# Families of texts that staff alone read, in Finnish; those of the desk's pages among them.
+_FOR_STAFF: Final = frozenset({"staff", "refusal", "level", "about", "command", "desk"})
 _IN_ANOTHER_LANGUAGE: Final = frozenset({"foreign"})  # each stands under "fi", in the language of its key
 _NOT_DIGIT: Final = re.compile(r"\D")
 _EVERYBODYS: Final = frozenset({"112"})

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import (
@@ -38,6 +39,16 @@ LARGEST_ID = 2**31 - 1
 TRIES = 3  # to open a case while another transaction opens or closes one of the same person
 
 
+class WholeSchool(Enum):
+    """Instead of a staff chat: the right to the cases of all of them."""
+
+    WHOLE_SCHOOL = "whole school"
+
+
+WHOLE_SCHOOL = WholeSchool.WHOLE_SCHOOL
+Reach = str | WholeSchool
+
+
 class CaseOutOfReach(Exception):  # noqa: N818
     """No such case, or one of another staff chat; the same for both, so that it tells nothing."""
 
@@ -66,6 +77,7 @@ class Case:
     closed_at: datetime | None
     remind_step: int
     remind_at: datetime | None
+    outcome: str | None = None  # what came of it, as staff said when they closed it
 
 
 def code_of(case_id: int) -> str:
@@ -98,6 +110,7 @@ def _read(row: Row[Any], keys: Keys) -> Case:
         closed_at=row.closed_at,
         remind_step=row.remind_step,
         remind_at=row.remind_at,
+        outcome=row.outcome,
     )
 
 
@@ -186,17 +199,21 @@ _WAS_SHOWN = exists().where(
     POSTS.c.direction == Direction.TO_STAFF.value,
 )
 _ACCESS = select(CASES).where(CASES.c.id == bindparam("which"), or_(_IN_CHAT, _WAS_SHOWN))
+_ACCESS_OF_ALL = select(CASES).where(CASES.c.id == bindparam("which"))
 
 
-async def access(session: AsyncSession, code_or_id: str | int, *, staff_chat: str) -> Case:
+async def access(session: AsyncSession, code_or_id: str | int, *, staff_chat: Reach) -> Case:
     """Return a case to a staff chat that it belongs to or was shown in; this is the staff's only door.
 
     Raises CaseOutOfReach. Whether the chat is a staff chat still is the caller's to check.
     """
     case_id = _id_of(code_or_id)
     keys = keys_of(session)
-    row = None
-    if case_id is not None:
+    if case_id is None:
+        raise CaseOutOfReach
+    if isinstance(staff_chat, WholeSchool):
+        row = (await session.execute(_ACCESS_OF_ALL, {"which": case_id})).first()
+    else:
         parameters = {"which": case_id, "chat_keys": keys.fingerprints(staff_chat)}
         row = (await session.execute(_ACCESS, parameters)).first()
     if row is None:
@@ -237,6 +254,23 @@ async def claim(session: AsyncSession, case_id: int, *, by: str, holder: str, at
     return (await session.execute(_CLAIM, parameters)).first() is not None
 
 
+async def pass_on(session: AsyncSession, case: Case, *, by: str, holder: str, at: datetime) -> bool:
+    """Give a case to somebody else, as it was when read; False when it has changed hands or was closed meanwhile."""
+    keys = keys_of(session)
+    as_read = (
+        CASES.c.claimed_at.is_(None) if case.claimed_at is None else CASES.c.claimed_at == case.claimed_at
+    )
+    passed = (
+        update(CASES)
+        .where(CASES.c.id == case.id, _IS_OPEN, as_read)
+        .values(
+            status=CLAIMED, claimed_by=keys.seal(by), holder=keys.seal(holder), claimed_at=at, remind_at=None
+        )
+        .returning(CASES.c.id)
+    )
+    return (await session.execute(passed)).first() is not None
+
+
 _RELEASE = (
     update(CASES)
     .where(_BY_ID, _IS_OPEN, CASES.c.status == CLAIMED)
@@ -265,15 +299,17 @@ _CLOSE = (
         status=CLOSED,
         closed_at=bindparam("moment"),
         remind_at=None,
+        outcome=bindparam("what_came"),
         delete_after=bindparam("until"),
     )
     .returning(CASES.c.id)
 )
 
 
-async def close(session: AsyncSession, case_id: int, *, at: datetime) -> bool:
+async def close(session: AsyncSession, case_id: int, *, at: datetime, outcome: str | None = None) -> bool:
     """Close a case and end its reminders; False when it was closed already."""
-    parameters = {"which": case_id, "moment": at, "until": at + RETENTION["closed case"].keep}
+    until = at + RETENTION["closed case"].keep
+    parameters = {"which": case_id, "moment": at, "until": until, "what_came": outcome}
     return (await session.execute(_CLOSE, parameters)).first() is not None
 
 

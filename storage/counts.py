@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import dialect_of, on_both
 from storage.models import COUNTERS, FEEDBACK
+from storage.quick import fetch
 from storage.retention import RETENTION
 
 KIND_LENGTH = 64  # what its column holds
 SAID = "said "  # begins the kinds of `is_time`, which are no counts for people to read
+TOPIC = "topic "  # begins the kinds of `asked`: what people ask about, and no fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,11 @@ _SAY = on_both(
 )
 _SINCE = (
     select(COUNTERS.c.day, COUNTERS.c.kind, COUNTERS.c.count.label("times"))
-    .where(COUNTERS.c.day >= bindparam("first"), COUNTERS.c.kind.not_like(f"{SAID}%"))
+    .where(
+        COUNTERS.c.day >= bindparam("first"),
+        COUNTERS.c.kind.not_like(f"{SAID}%"),
+        COUNTERS.c.kind.not_like(f"{TOPIC}%"),
+    )
     .order_by(COUNTERS.c.day, COUNTERS.c.kind)
 )
 _FEEDBACK = on_both(
@@ -65,7 +71,33 @@ async def add(session: AsyncSession, kind: str, *, at: datetime) -> int:
         "count": 1,
         "delete_after": at + RETENTION["counters"].keep,
     }
-    return int((await session.execute(_COUNT[dialect_of(session)], row)).scalar_one())
+    return int((await fetch(session, _COUNT[dialect_of(session)], row))[0][0])
+
+
+async def asked(session: AsyncSession, topic: str, *, at: datetime) -> None:
+    """Count one more question about a topic."""
+    await add(session, TOPIC + topic, at=at)
+
+
+async def asked_on(session: AsyncSession, day: date) -> dict[str, int]:
+    """Return how often each topic was asked about on a day."""
+    rows = await session.execute(
+        select(COUNTERS.c.kind, COUNTERS.c.count.label("times")).where(
+            COUNTERS.c.day == day, COUNTERS.c.kind.like(f"{TOPIC}%")
+        )
+    )
+    return {row.kind.removeprefix(TOPIC): row.times for row in rows}
+
+
+async def helpful_since(session: AsyncSession, first: date) -> dict[str, tuple[int, int]]:
+    """Return how often the answers to each topic helped, and how often they did not, since a day."""
+    helped, did_not = func.sum(FEEDBACK.c.helpful), func.sum(FEEDBACK.c.unhelpful)
+    rows = await session.execute(
+        select(FEEDBACK.c.topic, helped.label("helped"), did_not.label("did_not"))
+        .where(FEEDBACK.c.day >= first)
+        .group_by(FEEDBACK.c.topic)
+    )
+    return {row.topic: (int(row.helped), int(row.did_not)) for row in rows}
 
 
 async def is_time(session: AsyncSession, what: str, *, every: timedelta, at: datetime) -> bool:

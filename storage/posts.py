@@ -49,6 +49,20 @@ async def remember(
     await session.execute(_REMEMBER[dialect_of(session)], row)
 
 
+_BE_FIRST = on_both(lambda insert: insert(POSTS).on_conflict_do_nothing().returning(POSTS.c.id))
+
+
+async def is_first(session: AsyncSession, *, case_id: int, chat: str, ref: str) -> bool:
+    """Remember a line of staff to a person by its ref; False when there is one already: it came twice."""
+    row = {
+        "case_id": case_id,
+        "chat_key": keys_of(session).fingerprint(chat),
+        "ref": ref,
+        "direction": Direction.TO_PERSON.value,
+    }
+    return (await session.execute(_BE_FIRST[dialect_of(session)], row)).first() is not None
+
+
 _IS_THIS = (POSTS.c.chat_key.in_(bindparam("chat_keys", expanding=True)), POSTS.c.ref == bindparam("message"))
 _FIND = select(POSTS.c.case_id, POSTS.c.origin_ref).where(*_IS_THIS)
 

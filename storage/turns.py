@@ -55,7 +55,7 @@ async def add_all(
     case_id: int | None = None,
     ref: str | None = None,
 ) -> None:
-    """Remember what was said, by whom, in its order, in one statement; `ref` names the person's or the staff's words."""
+    """Remember what was said, by whom, in its order, in one statement; `ref` names what person or staff said."""
     if not said:
         return
     keys = keys_of(session)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import keys_of
@@ -72,6 +72,13 @@ async def everything(session: AsyncSession, *, is_done: bool = False) -> list[Un
         )
         for row in rows
     ]
+
+
+async def waiting(session: AsyncSession) -> dict[str, int]:
+    """Count what waits for a keeper, by what the bot made of it; nothing is opened."""
+    found = select(UNANSWERED.c.outcome, func.count().label("times")).where(UNANSWERED.c.is_done.is_(False))
+    rows = await session.execute(found.group_by(UNANSWERED.c.outcome))
+    return {row.outcome: row.times for row in rows}
 
 
 async def settle(session: AsyncSession, ids: Sequence[str]) -> None:

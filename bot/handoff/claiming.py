@@ -37,7 +37,9 @@ async def on_claim(
         _answer(turn, library.say("staff.yours", language=STAFF, code=case.code)),
         Letter(joined, is_important=True, case_id=case.id),
         *on_alert(case, claimed_buttons(case, library), besides=turn.ref),
-        staff_note(case, "staff.claimed", library, holder=turn.name),
+        staff_note(
+            case, "staff.claimed_at_desk" if turn.is_at_desk else "staff.claimed", library, holder=turn.name
+        ),
         *moved,
     ]
 

@@ -58,10 +58,16 @@ def on_kept(turn: StaffTurn, case: Case, library: Library) -> list[Letter]:
 
 
 async def by_staff(
-    session: AsyncSession, turn: StaffTurn, case: Case, library: Library, *, now: datetime
+    session: AsyncSession,
+    turn: StaffTurn,
+    case: Case,
+    library: Library,
+    *,
+    now: datetime,
+    outcome: str | None = None,
 ) -> list[Letter]:
-    """Close a case for the staff."""
-    if not await cases.close(session, case.id, at=now):
+    """Close a case for the staff; `outcome` is what came of it, of the pack's list."""
+    if not await cases.close(session, case.id, at=now, outcome=outcome):
         text = library.say("staff.is_closed", language=STAFF, code=case.code)
         return [Letter(PressAnswer(turn.chat, turn.press_id, text), Priority.EMERGENCY)]
     return [
@@ -116,6 +122,11 @@ def _to_person(case: Case, key: str, library: Library) -> Letter:
     return Letter(
         say(case.contact_chat, library.say(key, language=language), buttons=(row,)), is_important=True
     )
+
+
+def put_away(case: Case) -> list[Letter]:
+    """Take the buttons from the alert of a case that is closed, and close its topic."""
+    return [*on_alert(case, ()), *_close_topic(case)] if case.staff_chat is not None else []
 
 
 def _close_topic(case: Case) -> list[Letter]:

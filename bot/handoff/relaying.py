@@ -14,7 +14,7 @@ from bot.handoff.letters import Letter, verbatim
 from content.library import Library
 from intents.language import Language
 from intents.text import mask_identity_codes
-from storage import cases, posts, turns
+from storage import cases, notes, posts, turns
 from storage.cases import Case
 from storage.outbox import Priority
 
@@ -96,6 +96,8 @@ async def on_staff_line(
     What a colleague of the holder wrote (`is_colleagues`) does not come here.
     """
     text = turn.text.strip()
+    if not turn.is_edit and (note := notes_in(text)):
+        await notes.add(session, case.id, note, name=turn.name, at=now)
     if text.startswith(NOTE):
         return [Letter(Reaction(turn.chat, turn.ref, KEPT), Priority.STAFF)]
     if case.status == cases.CLOSED:
@@ -141,6 +143,14 @@ async def on_staff_line(
     if letters:
         await cases.answered(session, case.id)
     return [Letter(each, is_important=True, case_id=case.id) for each in letters]
+
+
+def notes_in(text: str) -> str:
+    """Return what is a note for colleagues in a line of staff: all of it when it begins so, else its lines that do."""
+    if text.startswith(NOTE):
+        return text.removeprefix(NOTE).strip()
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n".join(line.removeprefix(NOTE).strip() for line in lines if line.startswith(NOTE))
 
 
 def without_notes(text: str) -> str:

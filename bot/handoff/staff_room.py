@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import CommandMenu, Message, Part, PressAnswer, StaffTurn
-from bot.handoff import bulletins, claiming, closing, hinting, lookups, relaying
+from bot.handoff import bulletins, claiming, closing, desk_door, hinting, lookups, relaying
 from bot.handoff.alerting import STAFF, headline
 from bot.handoff.explaining import is_meant, on_explain
 from bot.handoff.letters import Letter
@@ -20,7 +20,7 @@ from storage.crypto import Keys
 from storage.outbox import Priority
 from storage.staff import StaffChat
 
-STAFF_COMMANDS = ("tapaukset", "selita", "haku", "vanhentunut", "tiedote", "tapahtumat", "ohje", "liity")
+STAFF_COMMANDS = ("tapaukset", "selita", "haku", "vanhentunut", "tiedote", "desk", "ohje", "liity")
 
 
 async def on_turn(
@@ -31,14 +31,18 @@ async def on_turn(
     keys: Keys,
     *,
     now: datetime,
+    address: str = "",
 ) -> list[Letter]:
-    """Do what a member of staff did; in a chat that is not bound, only `/liity CODE` does anything."""
+    """Do what a member of staff did; in a chat that is not bound, only `/liity CODE` does anything.
+
+    `address` is where browsers find the desk.
+    """
     if turn.command == "liity":
         return await _bind(session, turn, library, now=now)
     if bound(chats, turn.chat) is None:
         return [_refuse_press(turn, library)] if turn.press else []
     if turn.press:
-        return await _on_press(session, turn, chats, library, keys, now=now)
+        return await _on_press(session, turn, library, keys, now=now)
     if is_meant(turn):
         return await on_explain(session, turn, library)
     match turn.command:
@@ -46,12 +50,12 @@ async def on_turn(
             return await _list_cases(session, turn, library)
         case lookups.SEARCH:
             return lookups.on_search(turn, library, now=now)
-        case lookups.EVENTS:
-            return lookups.on_events(turn, chats, library, now=now)
         case lookups.FLAG:
             return await lookups.on_flag(session, turn, library, now=now)
+        case desk_door.COMMAND:
+            return await desk_door.on_command(session, turn, library, address=address, now=now)
         case bulletins.COMMAND:
-            return await bulletins.on_command(session, turn, chats, library, now=now)
+            return await bulletins.on_command(session, turn, library, now=now)
         case "ohje" | "start" | "apua":
             help_texts = ("staff.help", "staff.help_explain", "staff.help_content")
             return [_reply(turn, "\n\n".join(library.say(each, language=STAFF) for each in help_texts))]
@@ -68,25 +72,24 @@ async def on_turn(
 
 
 def _by(turn: StaffTurn, case: Case, keys: Keys) -> str:
-    """Return the fingerprint of who acts; the one that the case knows, should keys have changed since its claim."""
-    known = keys.fingerprints(turn.staff)
+    """Return the fingerprint of who acts."""
+    return fingerprint_of(turn.staff, case, keys)
+
+
+def fingerprint_of(who: str, case: Case, keys: Keys) -> str:
+    """Return the fingerprint of a member of staff; the one that a case knows, should keys have changed since."""
+    known = keys.fingerprints(who)
     return case.claimed_by if case.claimed_by in known else known[0]
 
 
 async def _on_press(
-    session: AsyncSession,
-    turn: StaffTurn,
-    chats: Sequence[StaffChat],
-    library: Library,
-    keys: Keys,
-    *,
-    now: datetime,
+    session: AsyncSession, turn: StaffTurn, library: Library, keys: Keys, *, now: datetime
 ) -> list[Letter]:
     verb, _, code = turn.press.partition(":")
     if not turn.is_member:
         return [_refuse_press(turn, library)]
     if verb in bulletins.VERBS:
-        return await bulletins.on_press(session, turn, chats, library, now=now)
+        return await bulletins.on_press(session, turn, library, now=now)
     try:
         case = await cases.access(session, code, staff_chat=turn.chat)
     except CaseOutOfReach:

@@ -41,3 +41,21 @@ async def test_something_is_said_once_in_a_while_and_then_forgotten(
     assert said == [True, False, True, False]
     assert other
     assert gone["counters"] == 2
+
+
+async def test_questions_are_counted_by_topic_and_are_no_faults(database: Database, noon: datetime) -> None:
+    async with database.begin() as session:
+        await counts.asked(session, "loneliness", at=noon)
+        await counts.asked(session, "loneliness", at=noon)
+
+        assert await counts.asked_on(session, noon.date()) == {"loneliness": 2}
+        assert await counts.since(session, noon.date()) == []
+
+
+async def test_whether_answers_helped_is_summed_up_over_days(database: Database, noon: datetime) -> None:
+    async with database.begin() as session:
+        await counts.feedback(session, "loneliness", helped=True, at=noon - timedelta(days=1))
+        await counts.feedback(session, "loneliness", helped=False, at=noon)
+
+        assert await counts.helpful_since(session, noon.date() - timedelta(days=1)) == {"loneliness": (1, 1)}
+        assert await counts.helpful_since(session, noon.date()) == {"loneliness": (0, 1)}

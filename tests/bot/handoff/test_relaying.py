@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Copy, Media, MediaKind, Message, Reaction
 from bot.dialogue.state import Person, Relay
-from bot.handoff.relaying import on_staff_line, to_case, without_notes
+from bot.handoff.relaying import notes_in, on_staff_line, to_case, without_notes
 from content.library import Library
 from intents.language import Language
 from storage import cases
@@ -96,3 +96,17 @@ async def test_what_a_person_sends_keeps_the_rank_of_the_alert(case: Case, sakky
     assert [type(letter.outgoing) for letter in letters] == [Message, Copy]
     assert {letter.priority for letter in letters} == {Priority.STAFF}
     assert all(letter.case_id == case.id and letter.is_important for letter in letters)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        pytest.param("// soitan kotiin", "soitan kotiin", id="a note"),
+        pytest.param("// soitan\nkotiin", "soitan\nkotiin", id="a note of several lines"),
+        pytest.param("Moi\n// soitan kotiin", "soitan kotiin", id="a note within a line to the person"),
+        pytest.param("Moi // moi", "", id="no note"),
+    ],
+)
+def test_what_is_a_note_is_kept_as_one(text: str, kept: str) -> None:
+    """The desk shows it as well."""
+    assert notes_in(text) == kept
