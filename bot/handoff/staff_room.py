@@ -20,7 +20,17 @@ from storage.crypto import Keys
 from storage.outbox import Priority
 from storage.staff import StaffChat
 
-STAFF_COMMANDS = ("tapaukset", "selita", "haku", "vanhentunut", "tiedote", "desk", "ohje", "liity")
+STAFF_COMMANDS = (
+    "tapaukset",
+    "selita",
+    "haku",
+    "vanhentunut",
+    "tiedote",
+    "tapahtumat",
+    "desk",
+    "ohje",
+    "liity",
+)
 
 
 async def on_turn(
@@ -42,7 +52,7 @@ async def on_turn(
     if bound(chats, turn.chat) is None:
         return [_refuse_press(turn, library)] if turn.press else []
     if turn.press:
-        return await _on_press(session, turn, library, keys, now=now)
+        return await _on_press(session, turn, chats, library, keys, now=now)
     if is_meant(turn):
         return await on_explain(session, turn, library)
     match turn.command:
@@ -50,12 +60,14 @@ async def on_turn(
             return await _list_cases(session, turn, library)
         case lookups.SEARCH:
             return lookups.on_search(turn, library, now=now)
+        case lookups.EVENTS:
+            return lookups.on_events(turn, chats, library, now=now)
         case lookups.FLAG:
             return await lookups.on_flag(session, turn, library, now=now)
         case desk_door.COMMAND:
             return await desk_door.on_command(session, turn, library, address=address, now=now)
         case bulletins.COMMAND:
-            return await bulletins.on_command(session, turn, library, now=now)
+            return await bulletins.on_command(session, turn, chats, library, now=now)
         case "ohje" | "start" | "apua":
             help_texts = ("staff.help", "staff.help_explain", "staff.help_content")
             return [_reply(turn, "\n\n".join(library.say(each, language=STAFF) for each in help_texts))]
@@ -83,13 +95,19 @@ def fingerprint_of(who: str, case: Case, keys: Keys) -> str:
 
 
 async def _on_press(
-    session: AsyncSession, turn: StaffTurn, library: Library, keys: Keys, *, now: datetime
+    session: AsyncSession,
+    turn: StaffTurn,
+    chats: Sequence[StaffChat],
+    library: Library,
+    keys: Keys,
+    *,
+    now: datetime,
 ) -> list[Letter]:
     verb, _, code = turn.press.partition(":")
     if not turn.is_member:
         return [_refuse_press(turn, library)]
     if verb in bulletins.VERBS:
-        return await bulletins.on_press(session, turn, library, now=now)
+        return await bulletins.on_press(session, turn, chats, library, now=now)
     try:
         case = await cases.access(session, code, staff_chat=turn.chat)
     except CaseOutOfReach:
