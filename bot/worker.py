@@ -260,7 +260,7 @@ class Worker:
             case Turn():
                 address = self._parts.address
                 link = await desk_door.in_private(session, reading, library, address=address, now=now)
-                return link or await on_person_turn(session, reading, library, now=now)
+                return link or await on_person_turn(session, reading, library, now=now, address=address)
             case StaffTurn():
                 chats = await self._known_chats(session, reading, now=now)
                 return await staff_room.on_turn(
