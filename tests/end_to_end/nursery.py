@@ -15,6 +15,7 @@ import random
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -196,6 +197,8 @@ def main() -> None:
                 _live(json.loads(line))
             except SystemExit as end:
                 code = int(end.code or 0)
+            except BaseException:  # noqa: BLE001 - else nobody would ever see why it was not born
+                traceback.print_exc()
             finally:
                 sys.stderr.flush()
                 os._exit(code)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.web import webhook
 from bot.web.server import listen, make_app, serve
@@ -42,7 +42,7 @@ async def _always() -> bool:
     return True
 
 
-def make_webhook(inbox: Inbox) -> Starlette:
+def make_webhook(inbox: Inbox) -> ASGIApp:
     routes = webhook.routes(inbox.receive, SECRET)
     return make_app(routes, public_url="http://matala", ready=_always, trusted_paths=[PATH])
 
