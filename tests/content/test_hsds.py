@@ -1,11 +1,14 @@
 """Services go out as HSDS 3 and come back the same: other directories can use them, and we theirs."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from content.hsds import NotHsds, as_hsds, export, from_hsds, public, services_in
 from content.index import Index
@@ -13,11 +16,13 @@ from content.library import PACKS_DIR
 from content.schema import Service
 from content.sources import gather, pack_names
 
+PUBLISHED = "HSDS_SCHEMAS"  # the folder schema/ of openreferral/specification, where somebody has it
 SCHEMA = json.loads((Path(__file__).parent / "hsds" / "hsds-3.json").read_text(encoding="utf-8"))
+FORMATS = Draft202012Validator.FORMAT_CHECKER
 
 
 def validator() -> Draft202012Validator:
-    return Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return Draft202012Validator(SCHEMA, format_checker=FORMATS)
 
 
 @pytest.fixture(params=pack_names(PACKS_DIR))
@@ -69,6 +74,23 @@ def test_all_that_goes_out_validates(services: list[Service]) -> None:
 
     assert [error.message for error in validator().iter_errors(page)] == []
     assert page["total_items"] == len(services) > 40
+
+
+@pytest.mark.skipif(PUBLISHED not in os.environ, reason=f"{PUBLISHED} names no folder")
+def test_all_that_goes_out_validates_against_the_schemas_as_published(services: list[Service]) -> None:
+    """Ours is restated: whoever has the originals can compare."""
+    schemas = {
+        path.name: json.loads(path.read_text(encoding="utf-8"))
+        for path in Path(os.environ[PUBLISHED]).glob("*.json")
+    }
+    for schema in schemas.values():
+        schema.pop("$id", None)  # of some alone: by it, references would lead to the network
+    registry: Registry[Any] = Registry().with_contents(schemas.items(), default_specification=DRAFT202012)
+    published = Draft202012Validator({"$ref": "service.json"}, registry=registry, format_checker=FORMATS)
+
+    errors = [error.message for each in services for error in published.iter_errors(as_hsds(each))]
+
+    assert errors == []
 
 
 def test_the_schema_sees_what_is_wrong() -> None:
