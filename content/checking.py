@@ -377,6 +377,11 @@ def _check_contacts_of_changes(index: Index) -> Iterator[Fault]:
                     yield placed.fault((field, language), message)
 
 
+def _check_canned(index: Index) -> Iterator[Fault]:
+    for placed in index.canned.values():
+        yield from _check_words(placed.document, (*placed.where, "text"), placed.noun.text)
+
+
 _CHECKS: Final = (
     _check_catalogue,
     _check_topics,
@@ -395,4 +400,5 @@ _CHECKS: Final = (
     check_events,
     check_news,
     _check_contacts_of_changes,
+    _check_canned,
 )

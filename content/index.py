@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from content.canned import CannedAnswer, Outcome
 from content.events import Event
 from content.faults import Document, Fault, Step, Subject, Where
 from content.news import Bulletin
@@ -77,6 +78,16 @@ class Index:
             Placed(noun, file.document, ("news", number))
             for file in sources.news
             for number, noun in enumerate(file.content.news)
+        )
+        self.canned: Mapping[str, Placed[CannedAnswer]] = self._by_id(
+            Placed(noun, file.document, ("canned", number))
+            for file in sources.canned
+            for number, noun in enumerate(file.content.canned)
+        )
+        self.outcomes: Mapping[str, Placed[Outcome]] = self._by_id(
+            Placed(noun, file.document, ("outcomes", number))
+            for file in sources.canned
+            for number, noun in enumerate(file.content.outcomes)
         )
         catalogue = sources.catalogue.content.groups.values()
         # What the catalogue alone has is one fault, not one more in each place that names it.

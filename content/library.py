@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from content.canned import CannedAnswer, Outcome
 from content.checking import DUTY_DEFAULT, faults_in
 from content.events import Event
 from content.faults import ContentError, Fault, shown_path
@@ -63,6 +64,8 @@ class Library:
     warnings: tuple[Fault, ...] = ()
     events: tuple[Event, ...] = ()
     news: Mapping[str, Bulletin] = field(default_factory=dict)
+    canned: Mapping[str, CannedAnswer] = field(default_factory=dict)
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
     def say(self, key: str, *, language: Language, **values: str) -> str:
         """Return an interface text, its {placeholders} filled in; in Finnish where the language lacks it."""
@@ -239,6 +242,8 @@ def load(pack: str, packs_dir: Path = PACKS_DIR, cache_dir: Path | None = None) 
         warnings=tuple(faults),
         events=tuple(placed.noun for placed in index.events.values()),
         news={name: placed.noun for name, placed in index.news.items()},
+        canned={name: placed.noun for name, placed in index.canned.items()},
+        outcomes={name: placed.noun for name, placed in index.outcomes.items()},
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from content.canned import CannedFile
 from content.events import EventsFile
 from content.faults import ContentError, Document, Fault, ReadError, read, shown_path
 from content.news import NewsFile
@@ -26,9 +27,12 @@ from content.schema import (
 from content.schema_pages import LadderFile, PagesFile
 
 COMMON: Final = "common"
-_COMMON_FILES: Final = ("catalogue.yaml", "texts.yaml", "safety.yaml", "strange.yaml", "thresholds.yaml")
+_COMMON_FILES: Final = (
+    *("catalogue.yaml", "texts.yaml", "safety.yaml", "strange.yaml", "thresholds.yaml"),
+    "canned.yaml",
+)
 _COMMON_FOLDERS: Final = ("topics", "pages", "phrases", "services", "risk", "danger", "texts")
-_SCHOOL_FILES: Final = ("pack.yaml", "topics.yaml", "services.yaml", "ladder.yaml")
+_SCHOOL_FILES: Final = ("pack.yaml", "topics.yaml", "services.yaml", "ladder.yaml", "canned.yaml")
 _SCHOOL_FOLDERS: Final = ("phrases", "services", "events", "news")
 _VERSION_LENGTH: Final = 12  # hex digits: enough to tell two states of the content apart in a log
 
@@ -64,6 +68,7 @@ class Sources:
     thresholds: Sequence[Source[ThresholdsFile]]  # one, or none: then those of the matcher itself hold
     events: Sequence[Source[EventsFile]] = ()
     news: Sequence[Source[NewsFile]] = ()
+    canned: Sequence[Source[CannedFile]] = ()  # of common, then of the school; either may have none
 
     @property
     def version(self) -> str:
@@ -83,6 +88,7 @@ class Sources:
             *(source.document for source in self.thresholds),
             *(source.document for source in self.events),
             *(source.document for source in self.news),
+            *(source.document for source in self.canned),
         ]
         whole = hashlib.sha256()
         for document in sorted(documents, key=lambda each: each.path):
@@ -141,6 +147,9 @@ class _Gathering:
         thresholds = self._all(_existing(self.common / "thresholds.yaml"), ThresholdsFile)
         events = self._all(sorted((self.school / "events").glob("*.yaml")), EventsFile)
         news = self._all(sorted((self.school / "news").glob("*.yaml")), NewsFile)
+        canned = self._all(
+            [*_existing(self.common / "canned.yaml"), *_existing(self.school / "canned.yaml")], CannedFile
+        )
         if self.faults or school is None or catalogue is None or safety is None:
             raise ContentError(self.faults)
         return Sources(
@@ -161,6 +170,7 @@ class _Gathering:
             thresholds=thresholds,
             events=events,
             news=news,
+            canned=canned,
         )
 
     def _folder(self, name: str) -> list[Path]:
