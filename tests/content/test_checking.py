@@ -406,8 +406,8 @@ def test_a_misnamed_file_does_not_vanish(packs: Packs) -> None:
     )
     assert school.endswith(
         "service.yaml:1: nobody reads this file; "
-        "files here are pack.yaml, topics.yaml, services.yaml, ladder.yaml, canned.yaml, phrases/*.yaml, services/*.yaml, "
-        "events/*.yaml, news/*.yaml"
+        "files here are pack.yaml, topics.yaml, services.yaml, ladder.yaml, canned.yaml, phrases/*.yaml, "
+        "services/*.yaml, events/*.yaml, news/*.yaml"
     )
 
 
