@@ -2,26 +2,28 @@
 
 import gzip
 import hashlib
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.web.kept import Kept, Rendered
+from bot.web.site_services import urgent
+from bot.web.words import paragraphs, told, told_at_length
 from content.library import Library
-from intents.language import Language
+from intents.language import ANSWERED, Language
 
 HERE = Path(__file__).parent
 STATIC = "/static/{name}"
 FOR_EVER = "public, max-age=31536000, immutable"  # the name changes with the content
-ASK_AGAIN = "no-cache"  # kept by the browser, but asked for each time whether it still holds
+ASK_AGAIN = "private, no-cache"  # kept by the browser, but asked for each time whether it still holds
 NEVER_KEPT = "no-store"
 HASH_LENGTH = 12  # hex digits of a hash in a file's name
 WORTH_PACKING = 1024  # bytes
@@ -33,8 +35,6 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
-_BREAKS = re.compile(r"\n{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +58,18 @@ def read_static(folder: Path = HERE / "static") -> dict[str, StaticFile]:
     return found
 
 
-def paragraphs(text: str) -> Markup:
-    """Show a text of ours: its paragraphs, its line breaks, its **bold** words."""
-    shown = (_BOLD.sub(r"<strong>\1</strong>", str(escape(each.strip()))) for each in _BREAKS.split(text))
-    return Markup("\n").join(Markup(f"<p>{each}</p>".replace("\n", "<br>\n")) for each in shown if each)
-
-
 class Pages:
     """All templates and static files, read once."""
 
-    def __init__(self, library: Callable[[], Library], *, public_url: str) -> None:
-        """Read the files; `library` is asked for texts at each page."""
+    def __init__(
+        self, library: Callable[[], Library], *, public_url: str, clock: Callable[[], datetime]
+    ) -> None:
+        """Read the files; `library` is asked for texts at each page, `clock` for who helps just now."""
         self._library = library
+        self._clock = clock
         self._static = read_static()
         self._by_name = {file.name: file for file in self._static.values()}
+        self._kept = Kept()
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=select_autoescape(default=True, default_for_string=True),
@@ -80,20 +78,35 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._templates.globals.update(static=self.address_of, public_url=public_url)
+        self._templates.globals.update(static=self.address_of, public_url=public_url, languages=ANSWERED)
         self._templates.filters["paragraphs"] = paragraphs
 
     def address_of(self, name: str) -> str:
         """Return the path of a static file, its hash in its name."""
         return STATIC.format(name=self._static[name].name)
 
-    def text(self, name: str, language: Language, values: Mapping[str, Any]) -> str:
-        """Fill in a template; in it `say(key, ...)` speaks the reader's language, `library` is the running one."""
+    def text(
+        self, name: str, language: Language, values: Mapping[str, Any], *, now: datetime | None = None
+    ) -> str:
+        """Fill in a template; in it `say(key, ...)` speaks the reader's language, `library` is the running one.
+
+        `here` is the page's path without its language, "/topics/absence"; None: it stands in one language.
+        """
         library = self._library()
         template = self._templates.get_template(name)
-        return template.render(
-            say=partial(library.say, language=language), language=language, library=library, **values
-        )
+        common = {
+            "say": partial(library.say, language=language),
+            "told": partial(told, language=language),
+            "told_at_length": partial(told_at_length, language=language),
+            "urgent": partial(urgent, library, language, now or self._clock()),
+            "language": language,
+            "library": library,
+            "here": None,
+            "campus": None,
+            "is_guarded": False,
+            "is_indexed": False,
+        }
+        return template.render(common | dict(values))
 
     def page(
         self,
@@ -107,6 +120,23 @@ class Pages:
     ) -> Response:
         """Answer with a page; 304 when the browser has just this one already."""
         return answer(request, self.text(name, language, values), status=status, keep=keep)
+
+    def kept_page(
+        self,
+        request: Request,
+        name: str,
+        language: Language,
+        *,
+        by: Hashable,
+        values: Callable[[], Mapping[str, Any]],
+        now: datetime,
+        keep: str = ASK_AGAIN,
+    ) -> Response:
+        """Answer with a page that is the same for all who share its path and `by`; it is made once a minute."""
+        of = (self._library().version, now.replace(second=0, microsecond=0))
+        key = (request.url.path, by)
+        rendered = self._kept.get(of, key, lambda: self.text(name, language, values(), now=now))
+        return _answer(request, rendered, keep=keep)
 
     def routes(self) -> list[Route]:
         """Make the route to the static files."""
@@ -134,15 +164,25 @@ def answer(
     media_type: str = "text/html; charset=utf-8",
 ) -> Response:
     """Answer with a text of its own ETag, packed where the browser takes that."""
-    body = text.encode()
+    return _answer(request, Rendered.of(text), status=status, keep=keep, media_type=media_type)
+
+
+def _answer(
+    request: Request,
+    rendered: Rendered,
+    *,
+    status: int = 200,
+    keep: str,
+    media_type: str = "text/html; charset=utf-8",
+) -> Response:
     headers = {"Cache-Control": keep, "Vary": "Cookie, Accept-Language, Accept-Encoding"}
     if keep != NEVER_KEPT and status == 200:
-        # Weak: packed or not, it says the same.
-        headers["ETag"] = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-        if headers["ETag"] in request.headers.get("if-none-match", ""):
+        headers["ETag"] = rendered.etag
+        if rendered.etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
+    body = rendered.body
     if len(body) > WORTH_PACKING and _takes_packed(request):
-        body, headers["Content-Encoding"] = gzip.compress(body, compresslevel=4, mtime=0), "gzip"
+        body, headers["Content-Encoding"] = rendered.packed, "gzip"
     return Response(body, status, headers, media_type=media_type)
 
 

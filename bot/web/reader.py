@@ -1,6 +1,6 @@
 """Who reads: their language and campus, remembered in the one cookie that the site needs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
@@ -40,12 +40,26 @@ class Reader:
 
 def reader_of(request: Request, library: Library) -> Reader:
     """Tell who reads: the path's language before the cookie's, the cookie's before the browser's."""
-    language, _, campus = request.cookies.get(COOKIE, "").partition(".")
-    found = Reader(
-        _language(language) or _of_browser(request), campus if campus in library.campuses else None
-    )
+    _, _, campus = request.cookies.get(COOKIE, "").partition(".")
     of_path = _language(request.path_params.get("language", ""))
-    return replace(found, language=of_path) if of_path is not None else found
+    return Reader(of_path or _usual_language(request), campus_of(campus, library))
+
+
+def campus_of(name: str, library: Library) -> str | None:
+    """Return a campus that the school has; where it has but one, nobody needs to choose."""
+    if name in library.campuses:
+        return name
+    return next(iter(library.campuses)) if len(library.campuses) == 1 else None
+
+
+def reads_unusually(request: Request, reader: Reader) -> bool:
+    """Say whether somebody reads in another language than their cookie or browser says: they have chosen it."""
+    return reader.language is not _usual_language(request)
+
+
+def _usual_language(request: Request) -> Language:
+    language, _, _ = request.cookies.get(COOKIE, "").partition(".")
+    return _language(language) or _of_browser(request)
 
 
 def _language(name: str) -> Language | None:
