@@ -20,7 +20,9 @@ NOWHERE = "frame-ancestors 'none'"
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY + NOWHERE,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # where somebody comes from is nobody's business
+    # Where somebody comes from is nobody's business. Not "no-referrer": browsers then send `Origin: null` with our own
+    # forms, which could not be told from those of other sites.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
