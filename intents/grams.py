@@ -127,20 +127,22 @@ def features(term: str, base: Callable[[str], str] = lemma) -> list[int]:
         return [_code(term)]
     standard = written(term)
     forms = [term] if standard == term else [term, *standard.split()]
-    found = [gram for form in forms for gram in _grams(form)]
-    found.append(LEMMA_MARK + fold(base(term)))
+    found = [code for form in forms for code in _grams(form)]
+    found.append(_code(LEMMA_MARK + fold(base(term))))
     if term in _KINDS:
-        found += KIND_WEIGHT * [KIND_MARK + _KINDS[term]]
-    return [_code(gram) for gram in found]
+        found += KIND_WEIGHT * [_code(KIND_MARK + _KINDS[term])]
+    return found
 
 
 def _code(feature: str) -> int:
     return zlib.crc32(feature.encode())
 
 
-def _grams(word: str) -> Iterable[str]:
+def _grams(word: str) -> Iterable[int]:
     padded = f" {fold(word)} "
     size = len(padded)
-    for n in range(SHORTEST, min(LONGEST, size) + 1):
-        for at in range(size - n + 1):
-            yield padded[at : at + n]
+    places = [(at, at + n) for n in range(SHORTEST, min(LONGEST, size) + 1) for at in range(size - n + 1)]
+    if padded.isascii():  # as nearly all are once folded: each letter is a byte
+        letters = padded.encode()
+        return [zlib.crc32(letters[start:end]) for start, end in places]
+    return [_code(padded[start:end]) for start, end in places]

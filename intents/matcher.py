@@ -129,7 +129,7 @@ class Matcher:
         """Compare a plain text with the nearest examples, letter by letter."""
         rows = np.arange(len(near))
         if len(rows) > COMPARED:
-            rows = near.nonzero()[0]  # a few thousand of all: what shares no feature is not near
+            rows = np.flatnonzero(near > 0)  # a few thousand of all: what shares no feature is not near
         if len(rows) > COMPARED:
             rows = rows[np.argpartition(near[rows], len(rows) - COMPARED)[-COMPARED:]]
         examples = self.knowledge.near.plain
