@@ -1,7 +1,7 @@
 """What harms nobody at once, but a keeper should care for: `matala check` alone looks for it, no start does."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -166,16 +166,21 @@ def _rule_in(topic: Topic | SchoolTopic) -> str | None:
 
 
 def _reach(index: Index) -> Iterator[Fault]:
-    """Find services that no topic and no safety text leads to."""
+    """Find services that nothing leads to: no topic, no danger, no language that is answered with who speaks it."""
     led_to = {service for topic in topics_of(index).values() for service in topic.services + topic.at_night}
     for entry in index.sources.safety.content.safety:
         led_to |= {service for language in ANSWERED for service in entry.services.get(language)}
+    foreign = {key.removeprefix("foreign.") for file in index.sources.texts for key in file.content.texts}
     for name, placed in index.services.items():
-        if name in led_to or placed.noun.status == "closed":
+        if name in led_to or placed.noun.status == "closed" or _speaks_one_of(placed.noun, foreign):
             continue
         topics = ", ".join(placed.noun.topics)
         hint = f"list it in {topics}" if topics else "list it in a topic"
         yield placed.warning(("id",), Subject.REACH, f'no topic leads to "{name}"; {hint}, or remove it')
+
+
+def _speaks_one_of(service: Service, languages: Collection[str]) -> bool:
+    return any(code in languages for channel in service.channels for code in channel.languages)
 
 
 def _nights(index: Index) -> Iterator[Fault]:

@@ -7,9 +7,10 @@ import pytest
 
 from bot.checking_messages import too_long
 from content.checkup import Pack
+from content.hours import HELSINKI
 from content.index import Index
-from content.library import load
-from content.sources import gather
+from content.library import PACKS_DIR, load
+from content.sources import gather, pack_names
 from tests.content.conftest import Packs
 
 
@@ -51,3 +52,30 @@ def test_an_answer_too_long_with_its_services_is_told(packs: Packs, noon: dateti
 
 def test_answers_of_a_usual_length_are_not(packs: Packs, noon: datetime) -> None:
     assert list(too_long(pack_of(packs), noon)) == []
+
+
+# What is open, and so what is said of it, differs most here.
+MOMENTS = [
+    pytest.param("2026-11-24 12:00", id="a Tuesday at noon"),
+    pytest.param("2026-11-27 20:30", id="a Friday evening"),
+    pytest.param("2026-11-27 23:59", id="just before midnight"),
+    pytest.param("2026-11-28 00:01", id="just after midnight"),
+    pytest.param("2026-12-24 18:00", id="Christmas Eve"),
+    pytest.param("2027-06-26 10:00", id="Midsummer Day"),
+    pytest.param("2027-07-14 13:00", id="July"),
+    pytest.param("2027-03-28 03:30", id="the hour that is not, in spring"),
+    pytest.param("2026-10-25 03:30", id="the hour that comes twice, in autumn"),
+]
+
+
+@pytest.fixture(scope="module", params=pack_names(PACKS_DIR))
+def school(request: pytest.FixtureRequest) -> Pack:
+    return Pack(Index(gather(request.param, PACKS_DIR)), load(request.param))
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_every_answer_of_ours_fits_a_message_at_any_hour(school: Pack, moment: str) -> None:
+    """Of each topic, for each role, campus and language; after its question and with all its services too."""
+    now = datetime.fromisoformat(moment).replace(tzinfo=HELSINKI)
+
+    assert [str(each) for each in too_long(school, now)] == []

@@ -148,6 +148,18 @@ def test_a_service_of_common_that_another_school_leads_to_is_reached(packs: Pack
     assert [each for each in warnings(packs, Subject.REACH) if '"chat"' in each] == []
 
 
+def test_who_speaks_a_language_that_is_only_recognised_is_reached_by_it(packs: Packs) -> None:
+    """Who writes in Ukrainian reads who serves in Ukrainian (`services_speaking`)."""
+    packs.edit(TOPICS, "[crisis-line, crisis-line-sv, chat]", "[crisis-line, crisis-line-sv]")
+    packs.edit(LINES, "hours: null, languages: [fi, en]", "hours: null, languages: [fi, uk]")
+    before = [each for each in warnings(packs, Subject.REACH) if '"chat"' in each]
+
+    packs.add(TEXTS, "  foreign.uk: {fi: Я бот.}\n")
+
+    assert len(before) == 1
+    assert [each for each in warnings(packs, Subject.REACH) if '"chat"' in each] == []
+
+
 def test_a_phrase_that_another_topic_answers_is_told(packs: Packs) -> None:
     library, file = packs.load(), gather("school", packs.folder).phrases[1]
     assert file.content.topic == "sleep"
