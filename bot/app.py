@@ -23,6 +23,7 @@ from bot.telegram.request import AiohttpRequest
 from bot.web import calendar, errors, server, site, webhook
 from bot.web.bells import Bells
 from bot.web.channel import WebChannel
+from bot.web.chat import routes as chat_routes
 from bot.web.desk_channel import DeskChannel
 from bot.web.pages import Pages
 from bot.web.web import Web
@@ -223,6 +224,7 @@ def _web_tasks(
         *pages.routes(),
         *calendar.routes(web.library, web.clock),
         *site.routes(web, pages),
+        *chat_routes(web, pages, running.lifeline, telegram_name=lambda: _telegram_name(running)),
     ]
 
     async def is_ready() -> bool:
@@ -241,6 +243,12 @@ def _web_tasks(
         error_page=errors.page_maker(web, pages),
     )
     return [server.serve(app, door, web.closing)]
+
+
+def _telegram_name(running: Program) -> str:
+    """Return our username in Telegram; empty while there is none that we know of."""
+    channel = running.channels.get(TelegramChannel.name)
+    return channel.username if isinstance(channel, TelegramChannel) else ""
 
 
 async def run_web(settings: Settings, say: Callable[[str], None]) -> None:

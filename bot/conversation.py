@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import continuing
 from bot.channel import Message, Reach, Turn
 from bot.dialogue import bulletins, onboarding, unanswered
 from bot.dialogue.commands import BIND
@@ -39,6 +40,9 @@ async def on_person_turn(
 
     `address` is where browsers find the school's pages.
     """
+    code = continuing.code_in(turn)
+    if code is not None:
+        return await continuing.on_code(session, turn, code, library, now=now)
     turn = as_said(turn)
     contact = await contacts.load(session, turn.chat, now=now)
     case = await cases.open_of(session, contact.id)

@@ -30,6 +30,8 @@ def report(everything: Mapping[str, Any], language: Language, library: Library) 
     if everything.get("subscriptions"):
         wishes = [writing.subscription(row) for row in everything["subscriptions"]]
         blocks.append([Part("\n".join([writing.say("subscriptions"), *wishes]))])
+    if everything.get("page"):
+        blocks.append([Part(writing.page(everything["page"]))])
     others = _not_among(turns, everything.get("messages") or [])
     if others:
         blocks.append(writing.messages(others))
@@ -102,6 +104,10 @@ class _Writing:
         wish = Wish(row["audience"], row["campus"])
         name = named(wish, self._library, self._language)
         return self.say("subscription", bulletins=name, until=_day(row["delete_after"]))
+
+    def page(self, row: Row) -> str:
+        """Say what the page of the web chat keeps: the same words, and which buttons were pressed."""
+        return self.say("page", posts=str(row["posts"]), until=_day(row["delete_after"]))
 
     def messages(self, found: Sequence[tuple[Row, str]]) -> list[Part]:
         """Write what was sent besides, or waits to be."""

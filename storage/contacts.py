@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import subscriptions
+from storage import subscriptions, web_chats, web_codes
 from storage.crypto import Keys
 from storage.database import dialect_of, keys_of, on_both
 from storage.models import BULLETIN_COPIES, CASES, CONTACTS, INBOX, OUTBOX, SUBSCRIPTIONS, TURNS
@@ -192,6 +192,8 @@ async def forget(session: AsyncSession, contact_id: int) -> None:
     )
     await session.execute(delete(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.chat_key.in_(chat_keys)))
     await session.execute(delete(BULLETIN_COPIES).where(BULLETIN_COPIES.c.chat_key.in_(chat_keys)))
+    await web_chats.forget(session, keys.open(sealed_chat))
+    await web_codes.forget(session, keys.open(sealed_chat))
     await session.execute(delete(TURNS).where(TURNS.c.contact_id == contact_id))
     await session.execute(delete(CASES).where(CASES.c.contact_id == contact_id))  # and, with them, posts
     await session.execute(delete(CONTACTS).where(CONTACTS.c.id == contact_id))
@@ -212,6 +214,7 @@ async def everything(session: AsyncSession, contact_id: int) -> dict[str, Any]:
     )
     chat = keys.open(row.chat)
     wishes = await subscriptions.of(session, chat)
+    page = await web_chats.kept(session, chat)
     return {
         "contact": {
             "chat": keys.open(row.chat),
@@ -245,6 +248,7 @@ async def everything(session: AsyncSession, contact_id: int) -> dict[str, Any]:
             {"audience": each.audience, "campus": each.campus, "delete_after": each.ends_at}
             for each in wishes
         ],
+        "page": None if page is None else {"posts": page.posts, "delete_after": page.delete_after},
         "messages": [
             {
                 "body": keys.open(message.body),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.crypto import Keys
@@ -150,6 +150,24 @@ def _posts(rows: Sequence[Any], keys: Keys) -> list[WebPost]:
         for row in rows
         if (body := keys.try_open(row.body)) is not None
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much of a conversation is stored, and until when."""
+
+    posts: int
+    delete_after: datetime  # of the last of them
+
+
+async def kept(session: AsyncSession, chat: str) -> Kept | None:
+    """Return how much of a conversation is stored; None when nothing is."""
+    of_it = WEB_CHATS.c.chat_key.in_(keys_of(session).fingerprints(chat))
+    counted = (
+        select(func.count(), func.max(WEB_POSTS.c.delete_after)).join_from(WEB_POSTS, WEB_CHATS).where(of_it)
+    )
+    posts, delete_after = (await session.execute(counted)).one()
+    return Kept(posts, delete_after) if posts else None
 
 
 async def forget(session: AsyncSession, chat: str) -> None:

@@ -93,10 +93,10 @@ class TelegramChannel:
 
     def read(self, raw: str) -> Reading:
         """Read a raw update. Raises MalformedUpdate."""
-        return handlers.read(raw, self._username)
+        return handlers.read(raw, self.username)
 
     @property
-    def _username(self) -> str:
+    def username(self) -> str:
         """Our username, by which commands in groups are addressed; empty until Telegram has told it."""
         try:
             return self._bot.username
