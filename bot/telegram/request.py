@@ -5,6 +5,7 @@ Its own httpx client costs three times the CPU and falls apart with many request
 
 import json
 from datetime import timedelta
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -65,7 +66,10 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=30)
             self._session = aiohttp.ClientSession(
-                connector=connector, headers={"User-Agent": self.USER_AGENT}, auto_decompress=True
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),  # the Bot API has none, and looking for them costs
+                headers={"User-Agent": self.USER_AGENT},
+                auto_decompress=True,
             )
 
     async def shutdown(self) -> None:
@@ -141,9 +145,8 @@ class AiohttpRequest(BaseRequest):
     async def _exchange(self, url: str, method: str, read: float | None, **body: Any) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("not initialised: call initialize() first")
-        timeout = aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=read)
         try:
-            async with self._session.request(method, url, timeout=timeout, **body) as answer:
+            async with self._session.request(method, url, timeout=_timeout(read), **body) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             # The error's own text holds the address, and the address holds the token.
@@ -152,6 +155,11 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+
+
+@lru_cache(maxsize=8)
+def _timeout(read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=read)
 
 
 def _raise_for_server(status: int) -> None:
