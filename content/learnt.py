@@ -28,6 +28,12 @@ FEW: Final = 2_000
 KEPT: Final = 8  # states on disk, some 60 MB each; the oldest go
 _CODE: Final = ("finnish", "grams", "knowledge", "learning", "text", "word_tables")
 _NAME_LENGTH: Final = 24
+# While we learn, arrays of megabytes come and go all the time: to give each back to the system costs a second.
+_ROOMY: Final = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    "MALLOC_TRIM_THRESHOLD_": str(2**30),
+}
 
 
 def users_cache() -> Path:
@@ -73,7 +79,7 @@ def _learn_apart(examples: Sequence[Example], folder: Path) -> None:
     subprocess.run(  # our own code, on what we hand over
         [sys.executable, "-c", "from content.learnt import learn_into; learn_into()", str(folder)],
         input=pickle.dumps(list(examples)),
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**os.environ, **_ROOMY, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdout=subprocess.DEVNULL,
         check=True,
     )
