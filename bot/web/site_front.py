@@ -20,7 +20,7 @@ def on_front(view: View) -> Mapping[str, Any]:
     return {
         "common": [each for each in COMMONEST if is_matter(view, each)],
         "groups": matters(view),
-        "open_now": open_now(view.library, view.campus, Role.GUARDIAN, view.language, view.now, MOST_OPEN),
+        "open_now": _open_now(view)[:MOST_OPEN],
         "news": bulletins(view)[:MOST_COMING],
         "coming": coming(view)[:MOST_COMING],
     }
@@ -46,9 +46,27 @@ def on_services(view: View, campus: str | None = None) -> Mapping[str, Any] | No
 def on_urgent(view: View) -> Mapping[str, Any]:
     """Show where help is at once, and who answers at this moment."""
     lines = urgent(view.library, view.language, view.now)
-    shown = {each.service.id for each in lines}
-    others = open_now(view.library, view.campus, Role.GUARDIAN, view.language, view.now, most=20)
-    return {"lines": lines, "others": [each for each in others if each.service.id not in shown]}
+    shown = {way.address for each in lines for way in each.ways}
+    others = [each for each in _open_now(view) if each.best_way and each.best_way.address not in shown]
+    return {"lines": lines, "others": others}
+
+
+def _open_now(view: View) -> list[Card]:
+    """Return who answers now: those first to whom the commonest matters lead soonest."""
+    found: dict[str, float] = {}
+    for topic in COMMONEST:
+        services = view.library.services_for(
+            topic, campus=view.campus, role=Role.GUARDIAN, language=view.language
+        )
+        for at, each in enumerate(services, 1):
+            found[each.id] = found.get(each.id, 0.0) + 1 / at
+    everybody = [
+        each
+        for each in shown_here(view.library, view.campus, Role.GUARDIAN)
+        if view.campus is not None or each.campuses is None  # a person in Iisalmi isn't sent to Kuopio
+    ]
+    everybody.sort(key=lambda each: -found.get(each.id, 0.0))
+    return open_now(everybody, view.library, view.language, view.now)
 
 
 def on_words(_: View) -> Mapping[str, Any]:

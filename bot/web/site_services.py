@@ -18,7 +18,7 @@ ALWAYS_THERE = frozenset({ChannelType.WEB, ChannelType.EMAIL})  # nobody waits t
 CLOCK = "🕘 "  # how the dialogue begins what it says of hours; here a coloured dot does that
 LONGEST_ADDRESS = 30  # characters of a web address; beyond them its server alone is shown
 URGENT = 3  # lines beside 112 that stand on every page
-EMERGENCY = "emergency-112"
+EMERGENCY, EMERGENCY_CALL = "emergency-112", "tel:112"  # shown apart from all others, on every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,9 @@ class Way:
     state: str  # "auki nyt, sulkeutuu klo 16"
     hours: str  # "arkisin klo 8-16"
     spoken: str  # which languages, where that of the reader is not among them
-    is_free: bool
+    is_free: bool  # said of talks alone: to read a page costs nothing anywhere
     is_anonymous: bool
     note: LocalText | None
-
-    @property
-    def is_talk(self) -> bool:
-        """Say whether somebody talks or writes back at once."""
-        return self.kind not in ALWAYS_THERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,8 @@ def cards(services: Iterable[Service], library: Library, language: Language, now
 
 
 def _way(channel: ServiceChannel, library: Library, language: Language, now: datetime) -> Way:
-    opening = channel.opening if channel.type not in ALWAYS_THERE else None
+    is_talk = channel.type not in ALWAYS_THERE
+    opening = channel.opening if is_talk else None
     speaks = language in channel.languages
     return Way(
         kind=channel.type,
@@ -82,8 +78,8 @@ def _way(channel: ServiceChannel, library: Library, language: Language, now: dat
         state=open_state(opening, now, library, language).removeprefix(CLOCK) if opening is not None else "",
         hours=_hours(channel, language, now),
         spoken="" if speaks else _spoken(channel, library, language),
-        is_free=channel.cost == "free",
-        is_anonymous=channel.anonymous is True,
+        is_free=is_talk and channel.cost == "free",
+        is_anonymous=is_talk and channel.anonymous is True,
         note=channel.note,
     )
 
@@ -150,18 +146,16 @@ def shown_here(library: Library, campus: str | None, role: Role) -> list[Service
     ]
 
 
-def open_now(
-    library: Library, campus: str | None, role: Role, language: Language, now: datetime, most: int
-) -> list[Card]:
-    """Return those who surely answer now, the nearest first, then those who will soon be gone."""
-    there = [
-        each
-        for each in shown_here(library, campus, role)
-        if each.id != EMERGENCY and answers(each, language, now)
-    ]
-    there.sort(key=lambda each: (each.campuses is None, each.channels[0].opening is None))
+def open_now(services: Iterable[Service], library: Library, language: Language, now: datetime) -> list[Card]:
+    """Return those who surely answer now, each number once; those who speak the language, if any does."""
+    there = [each for each in services if answers(each, language, now)]
     spoken = [each for each in there if _is_spoken(each, language)]
-    return [card(each, library, language, now) for each in (spoken or there)[:most]]
+    found: dict[str, Card] = {}
+    for each in cards(spoken or there, library, language, now):
+        way = each.best_way
+        if way is not None and way.address != EMERGENCY_CALL:
+            found.setdefault(way.address, each)
+    return list(found.values())
 
 
 def _is_spoken(service: Service, language: Language) -> bool:

@@ -29,7 +29,7 @@ def told(text: LocalText, language: Language) -> Markup:
 
 
 def told_at_length(text: LocalText, language: Language) -> Markup:
-    """Show a text of paragraphs, in the same way."""
-    shown = paragraphs(text.get(language))
+    """Show a text of paragraphs, in the same way; on a page, unlike in a chat, each line is one."""
+    shown = paragraphs(text.get(language).replace("\n", "\n\n"))
     is_other = text.exactly(language) is None and language is not Language.FI
     return Markup('<div lang="fi">{}</div>').format(shown) if is_other else shown
