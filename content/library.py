@@ -8,6 +8,7 @@ from typing import Final
 
 from content.canned import CannedAnswer, Outcome
 from content.checking import DUTY_DEFAULT, faults_in
+from content.checking_services import is_of_common
 from content.events import Event
 from content.faults import ContentError, Fault, shown_path
 from content.hours import Hours, is_open
@@ -64,6 +65,7 @@ class Library:
     warnings: tuple[Fault, ...] = ()
     events: tuple[Event, ...] = ()
     news: Mapping[str, Bulletin] = field(default_factory=dict)
+    own_services: frozenset[str] = frozenset()  # of the school's own pack, with those of its region
     canned: Mapping[str, CannedAnswer] = field(default_factory=dict)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
@@ -131,7 +133,12 @@ class Library:
             for each in found
             if each.is_shown and self._is_at(each, campus) and (each.roles is None or role in each.roles)
         ]
-        return sorted(shown, key=lambda service: not _speaks(service, language))
+        return sorted(shown, key=lambda service: not (self._is_near(service) or _speaks(service, language)))
+
+    def _is_near(self, service: Service) -> bool:
+        """Say whether one meets its people at school, whatever the language of the page that tells of them."""
+        lines = (each for each in service.shown_channels(Language.FI) if each.is_conversation)
+        return service.id in self.own_services and not any(lines)
 
     def services_speaking(self, language: Language, campus: str | None) -> list[Service]:
         """Return the services that may be shown here, and that serve in a language."""
@@ -242,6 +249,7 @@ def load(pack: str, packs_dir: Path = PACKS_DIR, cache_dir: Path | None = None) 
         warnings=tuple(faults),
         events=tuple(placed.noun for placed in index.events.values()),
         news={name: placed.noun for name, placed in index.news.items()},
+        own_services=frozenset(name for name, each in index.services.items() if not is_of_common(each)),
         canned={name: placed.noun for name, placed in index.canned.items()},
         outcomes={name: placed.noun for name, placed in index.outcomes.items()},
     )

@@ -123,14 +123,26 @@ class TestServices:
     ) -> None:
         assert ids(library, language=language) == expected
 
-    def test_a_page_in_another_language_makes_no_service_foreign_to_finns(self, packs: Packs) -> None:
-        """The curator whose page is in English stays first."""
-        packs.edit("school/services.yaml", "languages: [fi, sv, en]", "languages: [en]")
+    def test_a_page_in_another_language_makes_no_service_of_the_school_foreign(self, packs: Packs) -> None:
+        """Its people are met at school: the curator whose page is in Finnish comes before a line in English."""
+        packs.edit("school/services.yaml", "languages: [fi, sv, en]", "languages: [fi]")
 
         library = packs.load()
 
-        assert ids(library, campus="iisalmi")[0] == "curator-everywhere"
-        assert ids(library, campus="iisalmi", language=SV)[0] == "crisis-line-sv"
+        found = [ids(library, campus="iisalmi", language=each)[0] for each in (FI, SV, EN)]
+        assert found == ["curator-everywhere"] * 3
+
+    def test_a_page_in_another_language_says_nothing_of_finnish(self, packs: Packs) -> None:
+        lines = packs.read("common/services/lines.yaml").replace("languages: [fi, en]", "languages: [en]")
+        packs.write("common/services/lines.yaml", lines)
+        packs.edit("common/services/lines.yaml", "type: chat, value:", "type: web, value:")
+        packs.edit(
+            "common/services/lines.yaml",
+            "hours: null, languages: [fi]}",
+            "hours: null, languages: [en], verified: false}",
+        )
+
+        assert ids(packs.load())[-2:] == ["chat", "crisis-line-sv"]
 
     def test_a_group_names_who_answers_at_night(self, packs: Packs) -> None:
         packs.edit(TOPICS, "group: wellbeing", "group: wellbeing\nat_night: [crisis-line-sv]")
