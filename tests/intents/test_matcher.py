@@ -188,3 +188,13 @@ def test_a_huge_text_is_ranked_in_bounded_time(matcher: Matcher) -> None:
     matcher.rank("unohdin salasanan " * 6000)
 
     assert time.perf_counter() - started < 1.0
+
+
+def test_what_was_asked_before_changes_no_answer(matcher: Matcher) -> None:
+    """Scores of the last texts are remembered: a quick look at them leaves them as they are."""
+    words = ["unohdin", "wilman", "salasanan"]
+    first = matcher.rank_words(words)
+
+    matcher.likely_topic(words, at_least=0.0)
+
+    assert matcher.rank_words(words) == first

@@ -115,13 +115,13 @@ def test_beginning_and_end_of_a_huge_text_are_kept() -> None:
     ],
 )
 def test_a_hundred_kilobytes_of_anything_are_read_at_once(unit: str) -> None:
-    """Linear: a hostile text must not hold others up. The bound is generous, for slow machines."""
+    """Linear: a hostile text must not hold others up. CPU time, with a generous bound, for slow and busy machines."""
     text = unit * (100_000 // len(unit))
 
-    started = time.perf_counter()
+    started = time.process_time()
     plain = normalise(text)
 
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
     assert len(plain) <= LONGEST
 
 
@@ -166,3 +166,17 @@ def test_identity_codes_are_masked(code: str) -> None:
 )
 def test_other_numbers_are_not_masked(number: str) -> None:
     assert mask_identity_codes(number) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Hei, miten Wilmaan pääsee? Salasana ei toimi!", "hei, miten wilmaan pääsee? salasana ei toimi!"),
+        ("I'm not ok. Kuka auttaa?", "i'm not ok. kuka auttaa?"),
+        ("Apuaaaa, ei toimi", "apuaa, ei toimi"),
+        ("en jaksa. k u o l e n pois", "en jaksa. kuolen pois"),
+    ],
+    ids=["plain", "apostrophe", "stretched", "scattered"],
+)
+def test_only_what_is_plainly_written_is_taken_as_it_stands(text: str, plain: str) -> None:
+    assert normalise(text) == plain
