@@ -17,9 +17,10 @@ from bot.web.chat_intake import Away, Busy, ChatIntake, Coming, Taken, TooLong, 
 from bot.web.chat_limits import Limits, address_of
 from bot.web.chat_passes import Passes, StaleForm, Visitor
 from bot.web.chat_posts import Corrected, Pressed, Said, Shown, from_json
-from bot.web.chat_room import Rooms, language_of
+from bot.web.chat_room import Rooms
 from bot.web.chat_view import read_place
 from bot.web.pages import Pages
+from bot.web.reader import reader_of
 from bot.web.web import Web
 from storage import web_chats
 from storage.database import DatabaseAway
@@ -41,7 +42,7 @@ class Chat:
 
     async def on_page(self, request: Request) -> Response:
         """Show the conversation."""
-        language = language_of(request.path_params["language"])
+        language = reader_of(request, self._web.library()).language
         has_left = "left" in request.query_params
         return await self._rooms.page(
             request,

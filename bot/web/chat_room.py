@@ -87,7 +87,7 @@ class Rooms:
             await self._filled(room, chat, language), **{name: value for name, value in more.items() if value}
         )
         template = "chat_embed.html" if is_embedded else "chat.html"
-        values = {"room": room, "here": None if is_embedded else "/chat", "is_guarded": not is_embedded}
+        values = {"room": room, "here": None if is_embedded else "/chat"}
         response = self._pages.page(request, template, language, status=status, keep=NEVER_KEPT, **values)
         if chat is not None:
             self._passes.give(response, chat, is_embedded=is_embedded)

@@ -39,6 +39,7 @@
   let place = room.dataset.place;
   let queue = room.dataset.left ? [] : store.read(OUTBOX, []);
   let corrects = ""; // the key of what is being corrected
+  let isFollowing = false; // something was sent: it stays at the top, and what comes of it below, until one scrolls
   let pause = FIRST_PAUSE, timer = 0, isSending = false, hasBegun = place !== "0-0";
   if (room.dataset.left) {
     store.write(OUTBOX, null);
@@ -55,14 +56,22 @@
     pane.scrollTop = pane.scrollHeight;
     fresh.hidden = true;
   };
+  // What is new is read from its beginning, be it longer than the screen.
+  const toStartOf = (item) => {
+    if (!item) return;
+    pane.scrollTop = item.offsetTop - pane.offsetTop - 8;
+    fresh.hidden = true;
+  };
   const element = (html) => new DOMParser().parseFromString(`<ol>${html}</ol>`, "text/html").querySelector("li");
   const mine = (key) => [...log.children].find((each) => each.dataset.key === key);
 
+  let newest = [];
   const put = (post) => {
     const item = document.importNode(element(post.html), true);
     const known = by(item.id) || (item.dataset.key && mine(item.dataset.key));
     if (known) known.replaceWith(item);
     else log.insertBefore(item, log.querySelector(".pending"));
+    newest.push(item);
     if (post.anchor) {
       anchor.textContent = post.anchor;
       anchor.value = post.anchor;
@@ -70,15 +79,18 @@
   };
 
   const take = (change) => {
-    const follows = isAtEnd();
+    const isAtTheEnd = isAtEnd();
+    newest = [];
     if (change.whole) log.replaceChildren();
     place = change.place;
     if (change.posts.length) hasBegun = true;
     change.posts.forEach(put);
     if (change.whole) queue.forEach(showWaiting);
     offerToCorrect();
-    if (follows) toEnd();
-    else if (change.posts.some((post) => post.voice !== "you")) fresh.hidden = false;
+    const answer = newest.find((item) => !item.classList.contains("you"));
+    if (isFollowing) toStartOf([...log.querySelectorAll(".you")].at(-1));
+    else if (isAtTheEnd && answer) toStartOf(answer);
+    fresh.hidden = isAtEnd() || (fresh.hidden && !answer);
   };
 
   const showWaiting = (each) => {
@@ -116,6 +128,7 @@
     queue.push({ key: newKey(), at: Date.now(), ...each });
     keep();
     showWaiting(queue.at(-1));
+    isFollowing = true;
     toEnd();
     flush();
   };
@@ -317,6 +330,9 @@
     toEnd();
     box.focus();
   });
+  ["wheel", "touchmove", "keydown"].forEach((kind) => {
+    pane.addEventListener(kind, () => (isFollowing = false), { passive: true });
+  });
   pane.addEventListener("scroll", () => {
     if (isAtEnd()) fresh.hidden = true;
   });
@@ -345,7 +361,9 @@
   grow();
   offerToCorrect();
   queue.forEach(showWaiting);
-  toEnd();
+  const last = [...log.querySelectorAll(".you")].at(-1);
+  if (last) toStartOf(last);
+  else if (log.children.length) toEnd();
   if (hasBegun) listen();
   if (embed) {
     // A browser that keeps no cookie of ours here would begin a new conversation with each message.
