@@ -20,7 +20,7 @@ from bot.telegram.delivery import TelegramChannel
 from bot.telegram.handlers import chat_name
 from bot.telegram.intake import Intake, poll
 from bot.telegram.request import AiohttpRequest
-from bot.web import calendar, errors, server, site, webhook
+from bot.web import calendar, desk, errors, server, site, webhook
 from bot.web.bells import Bells
 from bot.web.channel import WebChannel
 from bot.web.chat import routes as chat_routes
@@ -223,6 +223,7 @@ def _web_tasks(
         *others,
         *pages.routes(),
         *calendar.routes(web.library, web.clock),
+        *desk.routes(web, pages, running.channels),
         *site.routes(web, pages),
         *chat_routes(web, pages, running.lifeline, telegram_name=lambda: _telegram_name(running)),
     ]

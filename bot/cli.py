@@ -108,7 +108,19 @@ def _parser() -> argparse.ArgumentParser:
     counted.add_argument("--days", type=int, default=30, help="how many days back, today included (30)")
     flagged = add("flagged", on_flagged, "list what staff have flagged as out of date (/vanhentunut)")
     flagged.add_argument("--done", metavar="ID", help="take the flag down: it was looked at")
+    _add_desk(add)
     return parser
+
+
+def _add_desk(add: Any) -> None:
+    link = add("desk-link", on_desk_link, "make a link by which somebody of the staff enters the desk, once")
+    link.add_argument("--campus", help="see the cases of this campus's staff chat alone (default: all)")
+    link.add_argument("--name", help="for whom it is: colleagues and the log see this name")
+    sessions = add("desk-sessions", on_desk_sessions, "list who is at the desk; show somebody out")
+    sessions.add_argument("--end", metavar="NAME", help="end the visits of everybody of this name")
+    sessions.add_argument("--end-all", action="store_true", help="end all visits")
+    audit = add("audit", on_audit, "list who saw or did what at the desk, without texts")
+    audit.add_argument("--case", metavar="K-7", help="only what concerns this case")
 
 
 def _add_unanswered(listing: argparse.ArgumentParser) -> None:
@@ -175,6 +187,33 @@ def on_staff_chats(options: argparse.Namespace) -> int:
 
     unbind = None if options.unbind is None else str(options.unbind)
     return _guarded(show_staff_chats(_settings(options), unbind, print))
+
+
+def on_desk_link(options: argparse.Namespace) -> int:
+    """Make a link into the desk."""
+    settings = _settings(options)
+    if options.campus is not None:
+        library = load(settings.pack, cache_dir=settings.cache_dir)
+        if options.campus not in library.campuses:
+            raise UsageError(f"no campus {options.campus}: choose one of {', '.join(library.campuses)}")
+    from bot.commands_desk import make_desk_link
+
+    return _guarded(make_desk_link(settings, options.campus, options.name, print))
+
+
+def on_desk_sessions(options: argparse.Namespace) -> int:
+    """List who is at the desk; show somebody out."""
+    from bot.commands_desk import show_desk_sessions
+
+    settings, ends_all = _settings(options), options.end_all
+    return _guarded(show_desk_sessions(settings, options.end, print, ends_all=ends_all))
+
+
+def on_audit(options: argparse.Namespace) -> int:
+    """List who saw or did what at the desk."""
+    from bot.commands_desk import show_audit
+
+    return _guarded(show_audit(_settings(options), options.case, print))
 
 
 def on_counts(options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """Who saw or did what at the desk: names, deeds, case codes and times; no text of anybody."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,7 @@ from storage.database import keys_of
 from storage.models import AUDIT
 from storage.retention import RETENTION
 
+ONE_LOOK = timedelta(minutes=10)
 MOST = 500  # deeds shown at once
 
 
@@ -36,6 +37,16 @@ async def note(
             delete_after=at + RETENTION["audit"].keep,
         )
     )
+
+
+async def has_lately(
+    session: AsyncSession, deed: str, *, name: str, case_code: str | None, at: datetime
+) -> bool:
+    """Tell whether somebody did the same in the last minutes: a page that fetches itself anew is one look."""
+    same = (AUDIT.c.deed == deed, AUDIT.c.case_code == case_code, AUDIT.c.at > at - ONE_LOOK)
+    keys = keys_of(session)
+    names = await session.scalars(select(AUDIT.c.name).where(*same))
+    return any(keys.open(each) == name for each in names)
 
 
 async def deeds(session: AsyncSession, *, case_code: str | None = None, limit: int = MOST) -> list[Deed]:

@@ -147,12 +147,12 @@ def to_released_person(case: Case, library: Library, now: datetime) -> Letter:
 
 def _reminder(case: Case, library: Library, now: datetime) -> Letter:
     """Remind a chat of a case, loudly, with its buttons."""
-    waited = _duration(now - case.opened_at, library)
+    waited = duration(now - case.opened_at, library)
     text = library.say("staff.reminder", language=STAFF, waited=waited, headline=headline(case, library))
     return posted_for(case, replace(to_staff(case, Part(text)), buttons=open_buttons(case, library)))
 
 
-def _duration(time: timedelta, library: Library) -> str:
+def duration(time: timedelta, library: Library) -> str:
     """Write how long somebody has waited, as one would say it: "2 min", "1 t 5 min", "3 pv"."""
     hours, minutes = divmod(int(time.total_seconds() // 60), 60)
     if hours >= TWO_DAYS:

@@ -65,7 +65,7 @@ def _pattern(node: ast.JoinedStr) -> re.Pattern[str]:
 
 
 def in_templates() -> Iterator[str]:
-    """Yield what stands in quotes in the pages' templates; the beginning of a family ends with a dot."""
+    """Yield what stands in quotes in the pages' templates; the beginning of a family ends with "." or "_"."""
     for path in ROOM.rglob("templates/*.html"):
         yield from re.findall(r"[\"']([a-z]+\.[a-z0-9_.-]*)[\"']", path.read_text())
 
@@ -73,7 +73,7 @@ def in_templates() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def said() -> set[str]:
     """Return all constants of the program that have the form of a key; the names of its files have it too."""
-    found = {text for text in in_templates() if KEY.fullmatch(text)}
+    found = {text for text in in_templates() if KEY.fullmatch(text) and not text.endswith("_")}
     for name, tree in sources().items():
         prefix = PREFIXES.get(name, "")
         found |= {prefix + text for text in constants(tree) if KEY.fullmatch(prefix + text)}
@@ -83,7 +83,9 @@ def said() -> set[str]:
 
 @pytest.fixture(scope="module")
 def said_in_families() -> list[re.Pattern[str]]:
-    found = [re.compile(re.escape(text) + r"[a-z0-9_-]+") for text in in_templates() if text.endswith(".")]
+    found = [
+        re.compile(re.escape(text) + r"[a-z0-9_-]+") for text in in_templates() if text.endswith((".", "_"))
+    ]
     for name, tree in sources().items():
         prefix = re.escape(PREFIXES.get(name, ""))
         for pattern in families(tree):
