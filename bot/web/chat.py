@@ -52,6 +52,12 @@ class Chat:
             notice="chat.left" if has_left else "",
         )
 
+    async def on_carried(self, request: Request) -> Response:
+        """Show the conversation with words from the site's box in its own: whoever wrote them decides to send them."""
+        language = reader_of(request, self._web.library()).language
+        draft = tidy((await sent(request))["text"])
+        return await self._rooms.page(request, language, is_embedded=False, draft=draft)
+
     async def on_message(self, request: Request) -> Response:
         """Take words, new ones or in the place of the last."""
         said = await sent(request)
@@ -200,7 +206,8 @@ def routes(
     rooms = Rooms(web, pages, passes)
     chat = Chat(web, rooms, passes, ChatIntake(web, lifeline, limits))
     return [
-        Route("/{language:language}/chat", chat.on_page),
+        Route("/{language:language}/chat", chat.on_page, methods=["GET"]),
+        Route("/{language:language}/chat", chat.on_carried, methods=["POST"]),
         Route("/{language:language}/chat/embed", chat.on_page),
         Route("/chat/messages", chat.on_message, methods=["POST"]),
         Route("/chat/presses", chat.on_press, methods=["POST"]),

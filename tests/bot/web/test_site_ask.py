@@ -60,7 +60,7 @@ async def test_who_writes_of_danger_hears_that_nobody_was_told(site: Site) -> No
     page = await site.ask("haluun kuolla")
 
     assert "Kukaan koulussa ei vielä tiedä" in page.text
-    assert '<form method="post" action="/fi/chat">' in page.text
+    assert '<form method="post" action="/chat/messages">' in page.text
     assert '<input type="hidden" name="text" value="haluun kuolla">' in page.text
 
 
