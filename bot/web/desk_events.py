@@ -64,10 +64,11 @@ async def on_events(desk_: Desk, request: Request) -> Response:
             pass
     except Over:
         return JSONResponse({"over": True}, 403, HEADERS)
-    return StreamingResponse(_events(desk_, request), headers=HEADERS, media_type="text/event-stream")
+    return StreamingResponse(events(desk_, request), headers=HEADERS, media_type="text/event-stream")
 
 
-async def _events(desk_: Desk, request: Request) -> AsyncIterator[str]:
+async def events(desk_: Desk, request: Request) -> AsyncIterator[str]:
+    """Yield what is new, as it happens; end when the visit or the program does."""
     last, spoken = "", monotonic()
     with desk_.web.bells.listening(NEWS) as bell:
         while not desk_.web.closing.is_set():

@@ -18,11 +18,13 @@ from bot.channel import Channel, Message, unpack
 from bot.handoff.desk_room import DESK
 from bot.web.desk import routes
 from bot.web.desk_channel import DeskChannel
+from bot.web.desk_visit import Desk
 from bot.web.pages import Pages
 from bot.web.server import make_app
 from bot.web.web import Web
 from content.library import Library
-from storage import audit, cases, contacts, desk, staff, turns
+from storage import audit, cases, contacts, staff, turns
+from storage import desk as desk_links
 from storage.cases import Case
 from storage.crypto import Keys
 from storage.database import Database
@@ -82,6 +84,7 @@ class Office:
     channels: dict[str, Channel] = field(default_factory=dict)
     rung: list[str] = field(default_factory=list)
     web: Web = field(init=False)
+    desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
         self.channels |= {"desk": DeskChannel(self.database, self.rung.append)}
@@ -95,6 +98,7 @@ class Office:
             on_letters=lambda: self.rung.append("letters"),
         )
         pages = Pages(self.web.library, public_url=ADDRESS, clock=lambda: self.now)
+        self.desk = Desk(self.web, pages, self.channels)
         self.app = make_app(routes(self.web, pages, self.channels), public_url=ADDRESS, ready=_ready)
 
     async def link(self, name: str = "Kaisa", *, chat: str | None = DESK, staff_id: str = "") -> str:
@@ -103,7 +107,7 @@ class Office:
             if chat is not None:
                 await staff.bind(session, chat, "*", is_forum=False, at=self.now)
             visitor = Visitor(staff_id or name, name, chat)
-            return f"/desk/enter/{await desk.make_link(session, visitor, at=self.now)}"
+            return f"/desk/enter/{await desk_links.make_link(session, visitor, at=self.now)}"
 
     def browser(self) -> httpx.AsyncClient:
         """Open a browser that nobody has used."""
