@@ -30,6 +30,7 @@ GREETING_TOPIC = "greeting"
 WORRY_TOPIC = "guardian-worry"
 # Said to humans, these are no questions to the bot.
 TO_HUMANS = frozenset({GREETING_TOPIC, "thanks", HUMAN_TOPIC})
+SMALL_TALK = frozenset({GREETING_TOPIC, "thanks", "bot-identity"})  # no answer to a worry
 A_MERE_NAME = 2  # words at most of a text that only names a campus
 
 
@@ -183,6 +184,8 @@ def _on_matter(
 def _topic_of(person: Person, understanding: Understanding) -> str | None:
     """Return the topic to answer; worry about somebody else is that, whatever they were said to have."""
     risk, topic = understanding.risk, understanding.topic
+    if risk.level is Level.CONCERN and topic in SMALL_TALK:
+        return None  # a worry is heard, whatever it was wrapped in
     if risk.level is not Level.CONCERN or person.role is Role.GUARDIAN:
         return topic
     if risk.about is not About.SELF:

@@ -76,21 +76,22 @@ def test_all_that_goes_out_validates(services: list[Service]) -> None:
     assert page["total_items"] == len(services) > 40
 
 
-@pytest.mark.skipif(PUBLISHED not in os.environ, reason=f"{PUBLISHED} names no folder")
-def test_all_that_goes_out_validates_against_the_schemas_as_published(services: list[Service]) -> None:
-    """Ours is restated: whoever has the originals can compare."""
-    schemas = {
-        path.name: json.loads(path.read_text(encoding="utf-8"))
-        for path in Path(os.environ[PUBLISHED]).glob("*.json")
-    }
-    for schema in schemas.values():
-        schema.pop("$id", None)  # of some alone: by it, references would lead to the network
-    registry: Registry[Any] = Registry().with_contents(schemas.items(), default_specification=DRAFT202012)
-    published = Draft202012Validator({"$ref": "service.json"}, registry=registry, format_checker=FORMATS)
+if PUBLISHED in os.environ:  # the originals are not ours to keep here: who has them compares
 
-    errors = [error.message for each in services for error in published.iter_errors(as_hsds(each))]
+    def test_all_that_goes_out_validates_against_the_schemas_as_published(services: list[Service]) -> None:
+        """Ours is restated: whoever has the originals can compare."""
+        schemas = {
+            path.name: json.loads(path.read_text(encoding="utf-8"))
+            for path in Path(os.environ[PUBLISHED]).glob("*.json")
+        }
+        for schema in schemas.values():
+            schema.pop("$id", None)  # of some alone: by it, references would lead to the network
+        registry: Registry[Any] = Registry().with_contents(schemas.items(), default_specification=DRAFT202012)
+        published = Draft202012Validator({"$ref": "service.json"}, registry=registry, format_checker=FORMATS)
 
-    assert errors == []
+        errors = [error.message for each in services for error in published.iter_errors(as_hsds(each))]
+
+        assert errors == []
 
 
 def test_the_schema_sees_what_is_wrong() -> None:
