@@ -13,7 +13,7 @@
     if (document.getElementById("matala-chat")) return;
     const host = document.createElement("div");
     host.id = "matala-chat";
-    const shadow = host.attachShadow({ mode: "closed" });
+    const shadow = host.attachShadow({ mode: "open" });
     const style = new CSSStyleSheet();
     style.replaceSync(`
       :host { all: initial; }
