@@ -12,7 +12,7 @@ from content.schema import Choice, LocalText, Role, Topic
 from content.schema_pages import Page
 
 ABOUT_THE_BOT = "about_the_bot"  # greetings and the like: talk, not matters
-# What guardians come for most, as school staff and crisis lines tell; the rest is one step away.
+# Chosen by hand, until counts tell what guardians look for; the rest is one step away.
 COMMONEST = (
     "absence",
     "guardian-worry",
