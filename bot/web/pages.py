@@ -27,6 +27,13 @@ ASK_AGAIN = "private, no-cache"  # kept by the browser, but asked for each time 
 NEVER_KEPT = "no-store"
 HASH_LENGTH = 12  # hex digits of a hash in a file's name
 WORTH_PACKING = 1024  # bytes
+# Where the quick way out leads: the weather, which anybody may have open and which tells nothing. It is no help, so it
+# stands here and not among the contacts of the packs.
+WAYS_OUT = {
+    Language.FI: "https://www.ilmatieteenlaitos.fi/",
+    Language.SV: "https://sv.ilmatieteenlaitos.fi/",
+    Language.EN: "https://en.ilmatieteenlaitos.fi/",
+}
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -101,6 +108,7 @@ class Pages:
             "urgent": partial(urgent, library, language, now or self._clock()),
             "language": language,
             "library": library,
+            "way_out": WAYS_OUT[language],
             "here": None,
             "campus": None,
             "is_guarded": False,
