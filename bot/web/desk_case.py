@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bot.dialogue import safety
 from bot.handoff.alerting import STAFF
+from bot.web.desk_events import written
 from bot.web.desk_queue import campus_name, clock_time, line_of
 from bot.web.desk_visit import Desk, Visit, visiting
 from content.library import Library
@@ -105,6 +106,7 @@ async def show(
         refused=refused,
         draft=draft or {},
         where="case",
+        seen=await written(visit),
     )
 
 

@@ -44,6 +44,11 @@ async def news(visit: Visit) -> dict[str, object]:
     }
 
 
+async def written(visit: Visit) -> str:
+    """Write how things stand as a page holds it: what changes between its making and its first question shows."""
+    return json.dumps(await news(visit), separators=(",", ":"))
+
+
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 
@@ -75,7 +80,7 @@ async def events(desk_: Desk, request: Request) -> AsyncIterator[str]:
             bell.clear()
             try:
                 async with visiting(desk_, request) as visit:
-                    now = json.dumps(await news(visit), separators=(",", ":"))
+                    now = await written(visit)
             except Over:
                 yield "event: over\ndata: {}\n\n"
                 return

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bot.handoff.alerting import SIGNS, STAFF
 from bot.web.desk_chart import Bar, bars, number, total
+from bot.web.desk_events import written
 from bot.web.desk_queue import campus_name, clock_time
 from bot.web.desk_visit import Desk, Visit, visiting
 from content.library import Library
@@ -67,6 +68,7 @@ async def on_overview(desk_: Desk, request: Request) -> Response:
             helpful_days=str(HELPFUL_DAYS),
             flagged=[(_flagged_name(each, library), each) for each in flagged],
             where="overview",
+            seen=await written(visit),
         )
 
 
@@ -130,6 +132,7 @@ async def on_audit(desk_: Desk, request: Request) -> Response:
             deeds=[(each, clock_time(each.at, visit.now), _deed(each.deed, visit)) for each in found],
             code=code,
             where="audit",
+            seen=await written(visit),
         )
 
 

@@ -10,7 +10,7 @@
     get: (name) => { try { return localStorage.getItem("matala_desk_" + name); } catch { return null; } },
     set: (name, value) => { try { localStorage.setItem("matala_desk_" + name, value); } catch { /* kept for this page only */ } },
   };
-  let known = null, wait = 0, isOver = false;
+  let known = JSON.parse(words.seen), wait = 0, isOver = false;
 
   // ------------------------------------------------------------ settings
   const sound = $("sound"), keys = $("keys");
@@ -46,21 +46,20 @@
   const say = (text) => { news.textContent = text; };
   const named = (text, code) => text.replace("CODE", code);
   function title(text) { document.title = (text ? text + " – " : "") + plainTitle; }
-  window.addEventListener("focus", () => title(""));
+  for (const sign of ["focus", "pointerdown", "keydown"]) window.addEventListener(sign, () => title(""));
 
   function onNews(now, isSounding) {
-    if (known) {
-      const calls = Object.keys(now.calls).filter((code) => !(code in known.calls) || now.calls[code] > known.calls[code]);
-      const said = Object.keys(now.words).filter((code) => code in known.words && now.words[code] > known.words[code]);
-      if (calls.length) { tell(named(words.call, calls.join(", ")), isSounding ? 3 : 0); }
-      else if (said.length) { tell(named(words.words, said.join(", ")), isSounding ? 1 : 0); }
-      if (isNewHere(now)) refreshSoon();
-    } else if (news.textContent === words.off) say("");
+    if (news.textContent === words.off) say("");
+    const calls = Object.keys(now.calls).filter((code) => !(code in known.calls) || now.calls[code] > known.calls[code]);
+    const said = Object.keys(now.words).filter((code) => code in known.words && now.words[code] > known.words[code]);
+    if (calls.length) { tell(named(words.call, calls.join(", ")), isSounding ? 3 : 0); }
+    else if (said.length) { tell(named(words.words, said.join(", ")), isSounding ? 1 : 0); }
+    if (isNewHere(now)) refreshSoon();
     known = now;
   }
   function tell(text, times) {
     say(text);
-    if (!document.hasFocus()) title("● " + text);
+    title("● " + text);
     if (isOn(sound) && times) tone(times);
   }
   function isNewHere(now) {
@@ -116,7 +115,7 @@
     return new Promise(() => {
       const source = new EventSource("/desk/events");
       let poll = 0;
-      source.onmessage = (event) => { clearInterval(poll); poll = 0; if (news.textContent === words.off) say(""); hear(JSON.parse(event.data)); };
+      source.onmessage = (event) => { clearInterval(poll); poll = 0; hear(JSON.parse(event.data)); };
       source.addEventListener("over", () => { source.close(); if (channel) channel.postMessage({ over: true }); onOver(); });
       source.onerror = () => { if (!isOver && !poll) { poll = setInterval(ask, POLL); setTimeout(() => { if (poll && !isOver) say(words.off); }, QUIET * 5); ask(); } if (source.readyState === EventSource.CLOSED && !isOver) setTimeout(listen, POLL); };
     });
@@ -126,7 +125,7 @@
     try {
       const answer = await fetch("/desk/news", { credentials: "same-origin" });
       if (answer.status === 403) return onOver();
-      if (answer.ok) { if (news.textContent === words.off) say(""); hear(await answer.json()); }
+      if (answer.ok) hear(await answer.json());
     } catch { /* asked again soon */ }
   }
   ask();
