@@ -150,7 +150,7 @@ def _on_matter(
     person: Person, understanding: Understanding, text: str, library: Library, *, now: datetime
 ) -> Step:
     """Answer what a text is about; ask or decline when that is not clear."""
-    topic = _topic_of(person, understanding)
+    topic = topic_of(person, understanding)
     is_concern = understanding.risk.level is Level.CONCERN
     choice = typed_choice(person, text, library)
     if choice is not None and choice.answers is not None and not is_concern:
@@ -181,7 +181,7 @@ def _on_matter(
     return Step(person, replies=tuple(replies), understood=topic or "")
 
 
-def _topic_of(person: Person, understanding: Understanding) -> str | None:
+def topic_of(person: Person, understanding: Understanding) -> str | None:
     """Return the topic to answer; worry about somebody else is that, whatever they were said to have."""
     risk, topic = understanding.risk, understanding.topic
     if risk.level is Level.CONCERN and topic in SMALL_TALK:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.dialogue.onboarding import guess_campus, guess_role, is_foreign
+from bot.dialogue.reading import ANCHOR_PAGE, asks_about_anchor
+from bot.dialogue.respond import topic_of
 from bot.dialogue.safety import is_danger
+from bot.dialogue.state import Person
 from bot.web.site_search import Finder
 from bot.web.site_services import Card, card, cards
 from bot.web.site_topics import ELSEWHERE, GUARDED, answer_to, cards_of, is_matter, matters
@@ -19,7 +22,6 @@ from intents.language import Language
 from intents.risk import Kind, Level, Risk
 from intents.understanding import Understanding
 
-LONGEST = 4000  # characters that the box takes; a longer text is judged for danger all the same
 FIRST_SERVICES = 3
 MOST_SPEAKING = 5
 GUARDED_KINDS = frozenset({Kind.VIOLENCE, Kind.SEXUAL, Kind.HOMELESS})
@@ -87,16 +89,16 @@ def _nothing(view: View) -> dict[str, Any]:
         "is_empty": False,
         "is_privacy": False,
         "is_human": False,
-        "is_clear": False,
+        "anchor_page": None,
         "groups": matters(view),
     }
 
 
 def _results(view: View, text: str, understood: Understanding, role: Role, finder: Finder) -> dict[str, Any]:
     """Show the likeliest matter with its answer, others that may be meant, and services by their words."""
-    topics = _topics(view, understood)
-    is_clear = understood.topic is not None and is_matter(view, understood.topic)
-    first = view.library.topics[topics[0]] if topics and is_clear else None
+    topic = topic_of(Person("", view.language, role=role), understood)
+    topics = _topics(view, topic, understood)
+    first = view.library.topics[topics[0]] if topics and topics[0] == topic else None
     services = _services(view, finder.find(text), guess_campus(text, view.library), role)
     near = cards_of(view, first.id, role)[:FIRST_SERVICES] if first is not None else []
     shown = {each.service.id for each in near}
@@ -111,7 +113,7 @@ def _results(view: View, text: str, understood: Understanding, role: Role, finde
         "is_worried": understood.risk.level is Level.CONCERN,
         "is_privacy": understood.topic == PRIVACY_TOPIC,
         "is_human": understood.topic == HUMAN_TOPIC,
-        "is_clear": is_clear,
+        "anchor_page": view.library.pages.get(ANCHOR_PAGE) if asks_about_anchor(text) else None,
         "is_guarded": (first is not None and first.id in GUARDED) or _is_guarded(understood.risk),
     }
 
@@ -120,10 +122,10 @@ def _is_guarded(risk: Risk) -> bool:
     return risk.level > Level.NONE and risk.kind in GUARDED_KINDS
 
 
-def _topics(view: View, understood: Understanding) -> list[str]:
+def _topics(view: View, topic: str | None, understood: Understanding) -> list[str]:
     """Return the topics that a text may be about, the likeliest first."""
     asked = [each.topic for each in understood.worth_asking()]
-    found = [understood.topic, understood.second, *asked]
+    found = [topic, understood.second, *asked]
     return [each for each in dict.fromkeys(found) if each is not None and is_matter(view, each)]
 
 

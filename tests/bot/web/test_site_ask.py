@@ -110,6 +110,19 @@ async def test_a_topic_comes_with_its_answer_and_who_helps(site: Site) -> None:
     assert "Hyvä että kirjoitit" not in page.text
 
 
+async def test_a_students_worry_about_a_friend_is_answered_as_that(site: Site) -> None:
+    """As in the chat: what helps a tired person would be the wrong answer to their friend."""
+    page = await site.ask("oon huolissani kaverista se on tosi masentunut", role="student")
+
+    assert "/fi/topics/guardian-worry/student" in page.text
+
+
+async def test_asking_what_the_anchor_button_is_leads_to_its_page(site: Site) -> None:
+    page = await site.ask("mikä on ankkurinappi?")
+
+    assert 'href="/fi/read/anchor-button"' in page.text
+
+
 async def test_services_are_found_by_their_names(site: Site) -> None:
     page = await site.ask("nollalinja")
 
