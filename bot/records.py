@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.channel import Message, Part, Style, unpack
 from bot.dialogue.bulletins import named
-from bot.dialogue.state import Wish, words_of
+from bot.dialogue.state import Wish, is_on_web, words_of
 from bot.dialogue.times import HELSINKI
 from content.library import Library
 from intents.language import Language
@@ -72,7 +72,7 @@ class _Writing:
             self._campus(row["campus"]),
         ]
         return self.say(
-            "contact",
+            "contact_on_web" if is_on_web(row["chat"]) else "contact",
             chat=row["chat"].partition(":")[2],
             known=", ".join(filter(None, known)) or NOTHING,
             since=_day(row["created_at"]),

@@ -39,7 +39,8 @@ def explain(person: Person, library: Library) -> Message:
     forget = Button(
         library.say("button.forget", language=person.language), presses.data(Verb.FORGET, presses.ANY)
     )
-    kept = library.say("privacy.explained", language=person.language)
+    key = "privacy.explained_on_web" if person.is_on_web else "privacy.explained"
+    kept = library.say(key, language=person.language)
     learnt_from = library.say("privacy.unanswered", language=person.language)
     return say(person.chat, f"{kept}\n\n{learnt_from}", buttons=((forget,),))
 

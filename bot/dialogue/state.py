@@ -87,6 +87,11 @@ class Person:
         return replace(self, memory=replace(self.memory, **changes))  # type: ignore[arg-type]  # names are Memory's
 
     @property
+    def is_on_web(self) -> bool:
+        """Whether they write on our own page: who else sees it is another matter there than in Telegram."""
+        return is_on_web(self.chat)
+
+    @property
     def role_or_student(self) -> Role:
         """The role to speak to when none is known."""
         return self.role or Role.STUDENT
@@ -151,6 +156,11 @@ class Step:
     understood: str = ""  # for the transcript that staff see
     unanswered: Unanswered | None = None  # to be kept for the keepers of content
     not_meant: str = ""  # the topic of an answer that the person did not mean
+
+
+def is_on_web(chat: str) -> bool:
+    """Tell whether a chat is one on our own page."""
+    return chat.startswith("web:")
 
 
 def say(chat: str, text: str, *, buttons: Buttons = (), anchor: str = "") -> Message:

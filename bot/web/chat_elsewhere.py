@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.continuing import LINK, on_joined
+from bot.handoff.alerting import staff_note
 from bot.web.channel import bell
 from bot.web.chat_form import Sent, sent
 from bot.web.chat_limits import CODES_OF_ADDRESS, Limits, address_of
@@ -14,7 +15,7 @@ from bot.web.chat_passes import Passes, StaleForm
 from bot.web.chat_room import Rooms
 from bot.web.web import Web
 from bot.worker import post
-from storage import continuing, web_chats, web_codes
+from storage import cases, contacts, continuing, web_chats, web_codes
 
 SEE_OTHER = 303
 
@@ -83,9 +84,23 @@ class Elsewhere:
         said = await sent(request)
         if not self._is_ours(request, said):
             return await self._say(request, said, "chat.stale", status=409)
+        chat = self._passes.chat_of(request)
+        if chat is not None:
+            await self._tell_staff(chat)
         response = RedirectResponse(f"{said.address}?left=1", SEE_OTHER)
         self._passes.take_away(response, is_embedded=said.is_embedded)
         return response
+
+    async def _tell_staff(self, chat: str) -> None:
+        """Tell those who are talking with the person: what they write may be read by nobody."""
+        async with self._web.database.begin() as session:
+            contact = await contacts.find(session, chat)
+            case = await cases.open_of(session, contact.id) if contact is not None else None
+            if case is None or case.staff_chat is None:
+                return
+            letter = staff_note(case, "staff.person_left", self._web.library())
+            await post(session, [letter], self._rooms.channel, inbox_id=None, now=self._web.clock())
+        self._web.on_letters()
 
     def _is_ours(self, request: Request, said: Sent) -> bool:
         try:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.channel import Copy
 from bot.web.chat_limits import Limits
 from storage import staff
 from tests.bot.conftest import Small
@@ -242,6 +243,15 @@ class TestHumans:
 
         await scene.staff_hear("väsynyt")
         assert not any("web:" in text for text in scene.staff_channel.texts(STAFF_ROOM))
+
+    async def test_a_picture_from_staff_does_not_get_lost_in_silence(self, scene: Scene) -> None:
+        """The page shows words only; whoever sent it hears so."""
+        picture = Copy("web:aa", from_chat=STAFF_ROOM, ref="78", origin="78", carries_for=STAFF_ROOM)
+
+        await scene.small.posts(picture, chat="web:aa")
+        scene.delivery.wake()
+
+        await scene.staff_hear("vain tekstin")
 
     async def test_the_button_to_humans_is_always_in_sight(self, scene: Scene) -> None:
         browser = scene.browser()

@@ -209,6 +209,23 @@ class TestForgetting:
         assert bubbles(page.text) == []
         assert await count(scene, WEB_POSTS) > 0
 
+    async def test_staff_who_talk_with_them_hear_that_it_was_left(self, scene: Scene) -> None:
+        browser = scene.browser()
+        await browser.sends(ANCHOR)
+        await scene.staff_hear("K-1")
+        await browser.opens()
+
+        await browser.fills_in("/chat/leave")
+
+        await scene.staff_hear("unohtamaan")
+
+    async def test_what_is_said_of_privacy_is_true_of_the_web(self, scene: Scene) -> None:
+        browser = scene.browser()
+
+        await browser.sends("/tietosuoja")
+
+        assert "satunnainen tunniste" in (await browser.hears("30 päivässä")).words
+
     async def test_a_message_sent_again_after_forgetting_comes_back_as_nothing(self, scene: Scene) -> None:
         """The page did not hear that it had arrived; the inbox knows it all the same."""
         browser = scene.browser()
