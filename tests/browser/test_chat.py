@@ -173,6 +173,16 @@ async def test_the_server_is_killed_and_comes_back(browse: Browse, watch: Watch,
         await expect(page.locator(bubbles(page, ".you ~ .bot")).nth(1)).to_be_visible(timeout=20_000)
 
 
+async def test_where_nothing_is_told_the_page_asks(phone: Page, watch: Watch, site: Site) -> None:
+    """Something between swallows the stream: a school's filter, an old proxy."""
+    watch.forgive(*CUT_OFF)
+    await phone.route("**/chat/events*", lambda route: route.fulfill(status=502, body=""))
+    await phone.goto(f"{site.url}/fi/chat")
+    await say(phone, "moi")
+
+    await expect(phone.locator(bubbles(phone, ".bot")).first).to_contain_text("botti")
+
+
 async def test_without_scripts_one_writes_and_reads(plain_phone: Page, site: Site) -> None:
     await plain_phone.goto(f"{site.url}/fi/chat")
     await plain_phone.fill("#chat-text", "moi")

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -12,13 +12,26 @@ import pytest
 
 from tests.bot.web.chat_scene import Browser
 from tests.browser.running import Site, running
+from tests.storage.postgres import Postgres
+from tests.storage.postgres import running as running_postgres
 
 PEOPLE = 12
 
 
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with running(tmp_path) as site:
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def site(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Site]:
+    """The program, on each database."""
+    settings = {}
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        settings["MATALA_DATABASE_URL"] = await server.make(f"chat_{secrets.token_hex(8)}")
+    async with running(tmp_path, **settings) as site:
         yield site
 
 

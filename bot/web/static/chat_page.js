@@ -12,6 +12,7 @@
 
   const SLOWEST = 30000, FIRST_PAUSE = 1000; // milliseconds between tries
   const ASK_EVERY = 4000; // milliseconds, where nothing tells us of news
+  const LISTEN_AGAIN = 30000; // ... and to the next try to be told
   const NEAR_END = 80; // pixels: who is so near to the end of the log wants to follow it
   const OUTBOX = "matala.chat.outbox", DRAFT = "matala.chat.draft";
 
@@ -216,15 +217,16 @@
 
   // ------------------------------------------------------------ hearing
 
-  let source = null, asking = 0;
+  let source = null, asking = 0, triedAt = 0;
   const query = () => `since=${encodeURIComponent(place)}&language=${language}`;
 
   const listen = () => {
-    if (!hasBegun && !queue.length && place === "0-0" && !token) return;
     if (!window.EventSource) return poll();
     if (source && source.readyState !== EventSource.CLOSED) return;
+    triedAt = Date.now();
     source = new EventSource(`/chat/events?${query()}`);
     source.onopen = () => {
+      clearTimeout(asking);
       if (!queue.length) offline.hidden = true;
     };
     source.onmessage = (event) => {
@@ -246,7 +248,8 @@
       } catch {
         // the next time
       }
-      if (hasBegun) poll();
+      if (window.EventSource && Date.now() - triedAt > LISTEN_AGAIN) listen();
+      else if (hasBegun) poll();
     }, ASK_EVERY);
   };
 
