@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix, diags, hstack
 
 from intents.finnish import lemma
 from intents.grams import MOST_WORDS, PAIR, Codes, Columns, Floats, features
-from intents.knowledge import LEVELS, Example, Knowledge, Near, plain
+from intents.knowledge import LEVELS, Example, Knowledge, Near, Texts, plain
 from intents.risk import About, Kind, Level
 from intents.text import fold, normalise, tokens
 
@@ -37,6 +37,7 @@ LEAST_SHARED = 2
 MANY = 5_000
 # A feature that more examples share says little about which is nearest, and takes the longest to look through.
 MOST_SHARED = 300
+MOST_IN_TWO_BYTES = 2**16  # examples that can be numbered so
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def learn(examples: Sequence[Example]) -> Knowledge:
     orders = np.array([_order(example, place) for example in taught], dtype=np.int32)[said]
     return Knowledge(
         columns=texts.columns,
+        row_of=np.arange(len(texts.columns), dtype=np.int32),
         weights=weights[:-1],
         unit=np.ones(weights.shape[1], dtype=np.float32),
         constant=weights[-1] * CONSTANT,
@@ -313,11 +315,11 @@ def _near(rows: csr_matrix, taught: Sequence[_Row]) -> Near:
     kept = np.repeat(shared <= MOST_SHARED, shared)
     starts = np.concatenate([[0], np.cumsum(np.where(shared <= MOST_SHARED, shared, 0))])
     return Near(
-        tuple(row.example.text for row in taught),
+        Texts.of([row.example.text for row in taught]),
         np.array([_is_danger(row.example) for row in taught], dtype=bool),
-        tuple(plain(row.words) for row in taught),
+        Texts.of([plain(row.words) for row in taught]),
         starts.astype(np.int32),
-        turned.indices[kept].astype(np.int32),
+        turned.indices[kept].astype(np.uint16 if len(taught) <= MOST_IN_TWO_BYTES else np.int32),
         turned.data[kept].astype(np.float32),
     )
 

@@ -132,8 +132,8 @@ class Matcher:
             rows = np.flatnonzero(near > 0)  # a few thousand of all: what shares no feature is not near
         if len(rows) > COMPARED:
             rows = rows[np.argpartition(near[rows], len(rows) - COMPARED)[-COMPARED:]]
-        examples = self.knowledge.near.plain
-        likeness = process.cdist([text], [examples[row] for row in rows.tolist()], scorer=fuzz.ratio)
+        examples = self.knowledge.near.plain.several(rows)
+        likeness = process.cdist([text], examples, scorer=fuzz.ratio)
         return _Alike(rows, likeness[0] / 100)
 
     def _candidate(self, topic: int, share: float, likeness: NDArray[np.float64]) -> Candidate:
