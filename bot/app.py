@@ -37,17 +37,15 @@ log = logging.getLogger(__name__)
 START_PATIENCE = 3.0  # seconds that the start waits for Telegram; without it, all else begins nevertheless
 
 
-async def run_telegram(settings: Settings) -> None:
+async def run_telegram(settings: Settings, library: Library) -> None:
     """Run the Telegram bot until told to stop (SIGTERM, SIGINT); SIGHUP reloads the pack.
 
     Raises:
-        ContentError: the pack is broken; the program does not start.
         SettingsError: Telegram does not know the token, or another program works on this database.
         DatabaseAway, DatabaseTooNew, WrongKey, BadKey, DatabaseUrlError: as storage says.
     """
     if settings.telegram_token is None:
         raise SettingsError("MATALA_TELEGRAM_TOKEN must be set to run the Telegram bot")
-    library = load(settings.pack, cache_dir=settings.cache_dir)
     settle_memory()
     for campus in settings.staff_chats:
         if campus != EVERY_CAMPUS and campus not in library.campuses:
@@ -252,15 +250,13 @@ def _telegram_name(running: Program) -> str:
     return channel.username if isinstance(channel, TelegramChannel) else ""
 
 
-async def run_web(settings: Settings, say: Callable[[str], None]) -> None:
+async def run_web(settings: Settings, library: Library, say: Callable[[str], None]) -> None:
     """Serve site and chat without Telegram, until told to stop; `say` tells where.
 
     Raises:
-        ContentError: the pack is broken; the program does not start.
         SettingsError: the address cannot be listened on, or another program works on this database.
         DatabaseAway, DatabaseTooNew, WrongKey, BadKey, DatabaseUrlError: as storage says.
     """
-    library = load(settings.pack, cache_dir=settings.cache_dir)
     settle_memory()
     with only_one(settings):
         try:

@@ -149,13 +149,15 @@ def _add_unanswered(listing: argparse.ArgumentParser) -> None:
 def on_run(options: argparse.Namespace) -> int:
     """Run the bot and the web; without a token, the web alone."""
     settings = _settings(options)
-    from bot.app import run_telegram, run_web  # here, because the other commands need not wait for it
-
     logs.set_up()
+    library = load(settings.pack, cache_dir=settings.cache_dir)
+    # After the library: what reading it took and left free, some twenty megabytes, is used by what comes here.
+    from bot.app import run_telegram, run_web
+
     if settings.telegram_token is None:
         print("No MATALA_TELEGRAM_TOKEN is set: serving the web alone.", file=sys.stderr)
-        return _guarded(run_web(settings, print))
-    return _guarded(run_telegram(settings))
+        return _guarded(run_web(settings, library, print))
+    return _guarded(run_telegram(settings, library))
 
 
 def on_chat(options: argparse.Namespace) -> int:
