@@ -85,6 +85,16 @@ async def test_axe_finds_nothing_on_what_the_box_answers(
     assert await violations(page) == []
 
 
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_no_page_is_wider_than_the_smallest_phone(language: str, browse: Browse, site: str) -> None:
+    """Nor than a desktop on which everything is shown four times as large (WCAG 1.4.10)."""
+    page = await browse(Device("small phone", 320, 640, is_phone=True))
+    for path in PATHS:
+        await page.goto(f"{site}/{language}{path}")
+
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
 async def test_the_keyboard_alone_is_enough(desktop: Page, site: str) -> None:
     """The first stop leads past the menu; the box is filled in and sent without a mouse."""
     await desktop.goto(f"{site}/fi/")
