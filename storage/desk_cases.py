@@ -9,13 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import cases, turns
 from storage.cases import Case, CaseOutOfReach, Reach, WholeSchool
 from storage.database import keys_of
-from storage.models import CASES, CONTACTS, NOTES, TURNS
+from storage.models import CASES, CONTACTS, NOTES, OUTBOX, TURNS
 from storage.turns import TurnRow
 
 CLOSED_SHOWN = timedelta(days=7)  # how long a closed case stays in the list
 MOST_CLOSED = 30  # of them at once
 LONGEST = 500  # turns of one case shown at most
 BEFORE = 6  # turns before a case that staff see: those that its alert tells
+NOTICES_SHOWN = timedelta(days=3)  # how long a notice of no case stays in sight
+MOST_NOTICES = 100  # of them, signs about lines included, looked through at once
 NOT_ARRIVED = "⚠"  # how the mark of a line that went to nobody begins
 
 
@@ -143,6 +145,23 @@ async def conversation(session: AsyncSession, case: Case) -> tuple[list[TurnRow]
         if turn.at > case.opened_at and (case.closed_at is None or turn.at <= case.closed_at)
     ]
     return before[-BEFORE:], during
+
+
+async def notices(session: AsyncSession, chat: str, *, now: datetime) -> list[tuple[int, str, datetime]]:
+    """Return what was sent to a staff chat lately that is of no case: number, body as sealed into the outbox, time."""
+    keys = keys_of(session)
+    found = (
+        select(OUTBOX.c.id, OUTBOX.c.body, OUTBOX.c.due_at)
+        .where(
+            OUTBOX.c.chat_key.in_(keys.fingerprints(chat)),
+            OUTBOX.c.case_id.is_(None),
+            OUTBOX.c.due_at > now - NOTICES_SHOWN,
+        )
+        .order_by(OUTBOX.c.id.desc())
+        .limit(MOST_NOTICES)
+    )
+    rows = await session.execute(found)
+    return [(row.id, body, row.due_at) for row in rows if (body := keys.try_open(row.body)) is not None]
 
 
 async def levels_by_campus(session: AsyncSession, reach: Reach) -> dict[tuple[str | None, int], int]:

@@ -1,6 +1,7 @@
 """The desk as a channel: alerts and notes need no sending, since its pages show the cases themselves.
 
-What is sent here only wakes those who look, and tells how their own lines went.
+What is sent here only wakes those who look, and tells how their own lines went. What is of no case they read from
+the outbox, where it stays for some days.
 """
 
 from collections.abc import Callable

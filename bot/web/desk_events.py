@@ -5,11 +5,16 @@ import contextlib
 import hashlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from bot.channel import Message, unpack
+from bot.handoff.desk_room import DESK
+from bot.handoff.routing import bound
 from bot.web.desk_channel import NEWS
 from bot.web.desk_visit import Desk, Over, Visit, visiting
 from bot.web.pages import NEVER_KEPT
@@ -24,16 +29,39 @@ HEADERS = {
 }  # the latter for nginx, which would wait for more
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was said to staff that is of no case: that a message could not be handled, or did not arrive."""
+
+    number: int
+    text: str
+    at: datetime
+
+
+async def notices(visit: Visit) -> list[Notice]:
+    """Return what was said to the desk where it is the staff chat, the latest first: nobody else shows it."""
+    if visit.visitor.staff_chat not in {None, DESK} or bound(visit.chats, DESK) is None:
+        return []
+    found = []
+    for number, body, at in await desk_cases.notices(visit.session, DESK, now=visit.now):
+        outgoing = unpack(body)
+        if isinstance(outgoing, Message):
+            found.append(Notice(number, "".join(part.text for part in outgoing.parts), at))
+    return found
+
+
 async def news(visit: Visit) -> dict[str, object]:
     """Say how things stand: `cases` have a hash each, which changes when they do.
 
     `calls` are the cases that nobody has, each with how loudly: a higher number is a new call. `words` are the
-    cases of this very person, each with the number of the newest line in it.
+    cases of this very person, each with the number of the newest line in it. `notice` is the newest one's number.
     """
     waiting = await desk_cases.waiting(visit.session, visit.reach)
     found = {case.id: case for case in await desk_cases.open_cases(visit.session, visit.reach)}
+    told = await notices(visit)
     mine = {each for each, case in found.items() if case.claimed_by == visit.by(case)}
     return {
+        "notice": told[0].number if told else 0,
         "cases": {cases.code_of(each): _hash(repr(what)) for each, what in waiting.items()},
         "calls": {
             cases.code_of(each): what.level * 1000 + what.remind_step

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bot.handoff.alerting import SIGNS, STAFF
 from bot.handoff.reminding import duration
-from bot.web.desk_events import written
+from bot.web.desk_events import notices, written
 from bot.web.desk_visit import Desk, Visit, visiting
 from content.hours import HELSINKI
 from content.library import Library
@@ -87,7 +87,7 @@ async def on_queue(desk_: Desk, request: Request) -> Response:
         waiting = await desk_cases.waiting(visit.session, visit.reach)
         closed = await desk_cases.closed_lately(visit.session, visit.reach, now=visit.now)
         await visit.notes("looked")
-        seen = await written(visit)
+        seen, told = await written(visit), await notices(visit)
     library = visit.library
     campuses = _campuses([*found, *closed], library)
     chosen = request.query_params.get("campus", "")
@@ -105,6 +105,7 @@ async def on_queue(desk_: Desk, request: Request) -> Response:
         said=library.say("desk.done_hand", language=STAFF)
         if request.query_params.get("done") == "hand"
         else "",
+        notices=[(each, clock_time(each.at, visit.now)) for each in told],
         where="queue",
         seen=seen,
     )

@@ -64,16 +64,17 @@ def _pattern(node: ast.JoinedStr) -> re.Pattern[str]:
     return re.compile("".join(pieces))
 
 
-def in_templates() -> Iterator[str]:
-    """Yield what stands in quotes in the pages' templates; the beginning of a family ends with "." or "_"."""
+def in_templates() -> Iterator[tuple[str, bool]]:
+    """Yield what stands in quotes in the pages' templates, and whether it is the beginning of a family (`"a." ~ b`)."""
     for path in ROOM.rglob("templates/*.html"):
-        yield from re.findall(r"[\"']([a-z]+\.[a-z0-9_.-]*)[\"']", path.read_text())
+        for text, more in re.findall(r"[\"']([a-z]+\.[a-z0-9_.-]*)[\"'](\s*~)?", path.read_text()):
+            yield text, bool(more)
 
 
 @pytest.fixture(scope="module")
 def said() -> set[str]:
     """Return all constants of the program that have the form of a key; the names of its files have it too."""
-    found = {text for text in in_templates() if KEY.fullmatch(text) and not text.endswith("_")}
+    found = {text for text, is_family in in_templates() if KEY.fullmatch(text) and not is_family}
     for name, tree in sources().items():
         prefix = PREFIXES.get(name, "")
         found |= {prefix + text for text in constants(tree) if KEY.fullmatch(prefix + text)}
@@ -83,9 +84,7 @@ def said() -> set[str]:
 
 @pytest.fixture(scope="module")
 def said_in_families() -> list[re.Pattern[str]]:
-    found = [
-        re.compile(re.escape(text) + r"[a-z0-9_-]+") for text in in_templates() if text.endswith((".", "_"))
-    ]
+    found = [re.compile(re.escape(text) + r"[a-z0-9_.-]+") for text, is_family in in_templates() if is_family]
     for name, tree in sources().items():
         prefix = re.escape(PREFIXES.get(name, ""))
         for pattern in families(tree):

@@ -53,6 +53,7 @@
     const calls = Object.keys(now.calls).filter((code) => !(code in known.calls) || now.calls[code] > known.calls[code]);
     const said = Object.keys(now.words).filter((code) => code in known.words && now.words[code] > known.words[code]);
     if (calls.length) { tell(named(words.call, calls.join(", ")), isSounding ? 3 : 0); }
+    else if (now.notice > known.notice) { tell(words.notice, isSounding ? 2 : 0); }
     else if (said.length) { tell(named(words.words, said.join(", ")), isSounding ? 1 : 0); }
     if (isNewHere(now)) refreshSoon();
     known = now;
@@ -65,7 +66,7 @@
   function isNewHere(now) {
     const shown = document.querySelector(".case");
     if (shown) return now.cases[shown.dataset.case] !== known.cases[shown.dataset.case];
-    return JSON.stringify(now.cases) !== JSON.stringify(known.cases);
+    return now.notice !== known.notice || JSON.stringify(now.cases) !== JSON.stringify(known.cases);
   }
   function onOver() { isOver = true; say(words.over); }
 

@@ -80,6 +80,7 @@ class Office:
     database: Database
     library: Library
     now: datetime
+    address: str = ADDRESS
     app: Starlette = field(init=False)
     channels: dict[str, Channel] = field(default_factory=dict)
     rung: list[str] = field(default_factory=list)
@@ -93,13 +94,13 @@ class Office:
             self.database,
             lambda: self.library,
             lambda: self.now,
-            ADDRESS,
+            self.address,
             on_updates=lambda: None,
             on_letters=lambda: self.rung.append("letters"),
         )
-        pages = Pages(self.web.library, public_url=ADDRESS, clock=lambda: self.now)
+        pages = Pages(self.web.library, public_url=self.address, clock=lambda: self.now)
         self.desk = Desk(self.web, pages, self.channels)
-        self.app = make_app(routes(self.web, pages, self.channels), public_url=ADDRESS, ready=_ready)
+        self.app = make_app(routes(self.web, pages, self.channels), public_url=self.address, ready=_ready)
 
     async def link(self, name: str = "Kaisa", *, chat: str | None = DESK, staff_id: str = "") -> str:
         """Make a link into the desk; return its path."""
@@ -111,7 +112,7 @@ class Office:
 
     def browser(self) -> httpx.AsyncClient:
         """Open a browser that nobody has used."""
-        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ADDRESS)
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=self.address)
 
     async def visitor(
         self, name: str = "Kaisa", *, chat: str | None = DESK, staff_id: str = ""

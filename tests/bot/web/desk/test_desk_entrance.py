@@ -1,12 +1,14 @@
 """Who gets in: whoever has a link of their own, once, within ten minutes; for eight hours, and nobody else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.handoff.desk_room import DESK
 from bot.web.desk_visit import COOKIE
+from content.library import Library
 from storage import staff
+from storage.database import Database
 from tests.bot.web.desk.conftest import ADDRESS, Office
 
 
@@ -50,6 +52,16 @@ async def test_the_session_is_kept_where_no_script_and_no_other_site_finds_it(of
     assert "Path=/desk" in cookie
     assert "SameSite=strict" in cookie
     assert "Secure" not in cookie  # on this machine alone: there is no https
+
+
+async def test_over_https_the_session_goes_over_nothing_else(
+    database: Database, sakky: Library, noon: datetime
+) -> None:
+    office = Office(database, sakky, noon, address="https://apu.test")
+
+    entered = await office.browser().post(await office.link())
+
+    assert "Secure" in entered.headers["set-cookie"]
 
 
 async def test_a_name_that_was_put_into_the_browser_beforehand_is_not_taken(office: Office) -> None:

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from starlette.requests import Request
 
+from bot.handoff import rescue
+from bot.handoff.desk_room import DESK
 from bot.web.desk_events import events
 from bot.web.desk_visit import COOKIE
+from bot.worker import post
 from storage import counts, turns
 from storage.desk import SESSION_LASTS
 from tests.bot.web.desk.conftest import Office
@@ -188,3 +191,26 @@ async def test_the_stream_ends_when_the_program_does(office: Office) -> None:
 
     assert (ended.status_code, ended.text) == (200, "")
     assert ended.headers["content-type"].startswith("text/event-stream")
+
+
+async def test_what_the_program_failed_on_is_seen_where_there_is_no_group(office: Office) -> None:
+    """Nothing is ever silent: a message that could not be handled goes to the humans, whoever they are."""
+    kaisa = await office.visitor()
+    before = (await kaisa.browser.get("/desk/news")).json()["notice"]
+    async with office.database.begin() as session:
+        letters = [rescue.notice(DESK, "⚠ Ohjelma epäonnistui tämän viestin kohdalla: <b>apua</b>")]
+        await post(session, letters, office.channels["desk"], inbox_id=None, now=office.now)
+
+    page = await kaisa.sees()
+
+    assert "⚠ Ohjelma epäonnistui tämän viestin kohdalla: &lt;b&gt;apua&lt;/b&gt;" in page
+    assert (await kaisa.browser.get("/desk/news")).json()["notice"] > before
+
+
+async def test_notices_of_the_desk_are_not_for_a_group(office: Office) -> None:
+    async with office.database.begin() as session:
+        letters = [rescue.notice(DESK, "⚠ ei tänne")]
+        await post(session, letters, office.channels["desk"], inbox_id=None, now=office.now)
+    kaisa = await office.visitor(chat="telegram:-1001")
+
+    assert "ei tänne" not in await kaisa.sees()
