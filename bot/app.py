@@ -296,7 +296,7 @@ async def _staff_at_desk(running: Program) -> None:
     if any(each.chat != DESK for each in running.chats):
         raise SettingsError(
             "MATALA_TELEGRAM_TOKEN is not set, but this database has staff chats in Telegram, which would hear of "
-            "nothing: set it, or unbind them (`matala staff-chats --unbind CHAT`), or use another MATALA_DATA_DIR"
+            "nothing: set it, or unbind them (`matala staff-chats --unbind=CHAT`), or use another MATALA_DATA_DIR"
         )
     async with running.database.begin() as session:
         await staff.bind(session, DESK, EVERY_CAMPUS, is_forum=False, at=running.clock())

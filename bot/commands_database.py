@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.handoff.desk_room import DESK
 from bot.program import make_clock, open_database_there_is
 from bot.settings import Settings, SettingsError
 from bot.telegram.handlers import chat_name
@@ -37,7 +38,8 @@ async def show_staff_chats(settings: Settings, unbind: str | None, say: Callable
     finally:
         await database.close()
     for chat in chats:
-        say(f"{chat.campus}={chat.chat.partition(':')[2]}{' (forum)' if chat.is_forum else ''}")
+        group = "the desk" if chat.chat == DESK else chat.chat.partition(":")[2]
+        say(f"{chat.campus}={group}{' (forum)' if chat.is_forum else ''}")
     if not chats:
         say("No group is a staff chat.")
 

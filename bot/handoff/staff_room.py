@@ -69,7 +69,7 @@ async def on_turn(
         case bulletins.COMMAND:
             return await bulletins.on_command(session, turn, chats, library, now=now)
         case "ohje" | "start" | "apua":
-            help_texts = ("staff.help", "staff.help_explain", "staff.help_content")
+            help_texts = ("staff.help", "staff.help_explain", "staff.help_content", "staff.help_desk")
             return [_reply(turn, "\n\n".join(library.say(each, language=STAFF) for each in help_texts))]
     try:
         case = await relaying.find_case(session, turn)

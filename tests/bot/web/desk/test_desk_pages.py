@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from starlette.requests import Request
 
+from bot.channel import Turn
+from bot.conversation import on_person_turn
 from bot.handoff import rescue
 from bot.handoff.desk_room import DESK
 from bot.web.desk_events import events
@@ -131,6 +133,14 @@ async def test_small_numbers_are_hidden_in_the_overview(office: Office) -> None:
     assert "<span>12</span>" in page
     assert "Kysymyksiä yhteensä: yli 12" in page, "the sum does not give them away"
     assert "Tarpeeksi moni ei ole vielä vastannut" in page
+
+
+async def test_a_question_that_was_understood_is_counted_and_a_greeting_is_none(office: Office) -> None:
+    async with office.database.begin() as session:
+        for text in ("moi", "mua ahistaa iha sikana mennä huomen kouluu"):
+            await on_person_turn(session, Turn("web:9", text=text), office.library, now=office.now)
+
+        assert await counts.asked_on(session, office.now.date()) == {"anxiety": 1}
 
 
 async def test_the_overview_counts_open_cases_by_campus_and_level(office: Office) -> None:
