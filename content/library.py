@@ -22,6 +22,7 @@ from content.schema import Campus, Choice, Institution, LocalText, Role, SafetyE
 from content.schema_pages import LadderFile, Page
 from content.sources import Sources, gather, pack_names
 from content.teaching import calm_topics, examples, leanings, texts_of, thresholds
+from content.written import Written
 from intents.language import Language
 from intents.matcher import Matcher
 from intents.risk import Risk, RiskRules
@@ -30,6 +31,11 @@ from intents.spelling import Spelling
 from intents.understanding import Reader
 
 PACKS_DIR: Final = Path(__file__).parent / "packs"
+REMEMBERED: Final = 2_048  # lists of services, a quarter of a school's topics for everybody: half a megabyte
+
+
+# Topic, services, campus, role and language: all that decides which services are shown, and in what order.
+_Asked = tuple[str, tuple[str, ...], str | None, Role, Language]
 
 
 class UnknownText(KeyError):  # noqa: N818 (named for the case, as all of ours are)
@@ -68,6 +74,11 @@ class Library:
     own_services: frozenset[str] = frozenset()  # of the school's own pack, with those of its region
     canned: Mapping[str, CannedAnswer] = field(default_factory=dict)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    # What has been found out, remembered: it changes nothing of what is said.
+    written: Written = field(default_factory=Written, init=False, repr=False, compare=False)
+    _till_nights: dict[_Asked, list[Service]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def say(self, key: str, *, language: Language, **values: str) -> str:
         """Return an interface text, its {placeholders} filled in; in Finnish where the language lacks it."""
@@ -117,6 +128,19 @@ class Library:
         return self._services(self.pages[page].services, campus=campus, role=role, language=language)
 
     def _till_night(
+        self, topic: str, ids: tuple[str, ...], *, campus: str | None, role: Role, language: Language
+    ) -> list[Service]:
+        asked = (topic, ids, campus, role, language)
+        found = self._till_nights.get(asked)
+        if found is None:
+            if len(self._till_nights) >= REMEMBERED:
+                self._till_nights.clear()
+            found = self._till_nights[asked] = self._ending_at_night(
+                topic, ids, campus=campus, role=role, language=language
+            )
+        return [*found]
+
+    def _ending_at_night(
         self, topic: str, ids: Iterable[str], *, campus: str | None, role: Role, language: Language
     ) -> list[Service]:
         shown = self._services(ids, campus=campus, role=role, language=language)

@@ -101,6 +101,12 @@ def services_of(
 
 def describe(service: Service, language: Language, library: Library, now: datetime) -> str:
     """Describe a service: name, what for, then each way to reach it with its hours."""
+    return library.written.once(
+        ("service", service.id, language), now, lambda: _description(service, language, library, now)
+    )
+
+
+def _description(service: Service, language: Language, library: Library, now: datetime) -> str:
     lines = [f"**{service.name.get(language)}**", service.what_for.get(language)]
     lines += [_way(channel, language, library, now) for channel in service.shown_channels(language)]
     if service.address:

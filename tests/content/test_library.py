@@ -333,6 +333,16 @@ class TestReloading:
         assert shelf.library.pack == "school"
 
 
+def test_who_gets_a_list_of_services_may_change_it(library: Library) -> None:
+    """It is remembered for whoever asks next; what one caller does with its own must not reach them."""
+    asked = {"campus": "kuopio", "role": Role.STUDENT, "language": FI}
+    before = ids(library)
+
+    library.services_for("anxiety", **asked).clear()  # type: ignore[arg-type]  # a test's shorthand
+
+    assert ids(library) == before != []
+
+
 def test_a_library_does_not_change(library: Library) -> None:
     with pytest.raises(AttributeError, match="cannot assign"):
         library.version = "other"  # type: ignore[misc] # that is the point
