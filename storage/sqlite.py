@@ -1,8 +1,9 @@
 """How we talk to SQLite: one connection, one writer, two trips to its thread per transaction."""
 
+import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -141,7 +142,7 @@ class _OneTripConnection(aiosqlite.Connection):
         """Commit, unless nothing was done."""
         self.begin_with_next = False
         if self._has_worked:
-            await super().commit()
+            await _to_its_end(super().commit())
             self._has_worked = False
 
     async def rollback(self) -> None:
@@ -151,7 +152,7 @@ class _OneTripConnection(aiosqlite.Connection):
         """
         self.begin_with_next = False
         if self._has_worked and self.is_open:
-            await super().rollback()
+            await _to_its_end(super().rollback())
             self._has_worked = False
 
     async def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
@@ -172,8 +173,29 @@ class _OneTripConnection(aiosqlite.Connection):
                 _begin_patiently(self._conn, self.patience)
             return work(self._conn)
 
-        done: Result = await self._execute(in_transaction)  # type: ignore[no-untyped-call]  # aiosqlite's own
+        done: Result = await _to_its_end(
+            self._execute(in_transaction)  # type: ignore[no-untyped-call]  # aiosqlite's own
+        )
         return done
+
+
+async def _to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
+    """Wait for what the connection's thread does, be the waiting task cancelled, once or again and again.
+
+    Else the next transaction would begin while this one is still being ended.
+    """
+    doing = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not doing.done():
+        try:
+            await asyncio.wait({doing})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        if not doing.cancelled():
+            doing.exception()  # it is known, if nobody's any more
+        raise cancelled
+    return doing.result()
 
 
 def _has_begun(connection: sqlite3.Connection) -> bool:

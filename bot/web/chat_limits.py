@@ -22,7 +22,7 @@ class Allowance:
 
 # A fast writer in distress sends a line every few seconds; a whole school may come from one address.
 OF_CHAT = Allowance("chat", 15, 2.0)
-OF_ADDRESS = Allowance("address", 400, 0.2)
+OF_ADDRESS = Allowance("address", 1000, 0.05)
 CODES_OF_ADDRESS = Allowance("codes", 20, 15.0)
 
 

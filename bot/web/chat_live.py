@@ -103,7 +103,8 @@ async def _stream(web: Web, rooms: Rooms, chat: str, known: str, language: Langu
         while not web.closing.is_set():
             rung.clear()
             try:
-                change = await rooms.since(chat, known)
+                # A page that goes away ends the stream; it must not end it within a transaction.
+                change = await asyncio.shield(asyncio.ensure_future(rooms.since(chat, known)))
             except DatabaseAway:
                 change = Change(known, ())
             if change.items or change.is_whole:

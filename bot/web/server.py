@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, ExceptionHandler
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.logs import describe
 from bot.web.guards import BodyLimit, SafeHeaders, SameOrigin
 from storage.database import DatabaseAway
 
@@ -81,7 +82,8 @@ def _on_errors(page: Callable[[Request, int], Response]) -> Mapping[Any, Excepti
         response.headers["Retry-After"] = "5"
         return response
 
-    async def on_bug(request: Request, _: Exception) -> Response:
+    async def on_bug(request: Request, error: Exception) -> Response:
+        log.error("page failed", extra={"error": describe(error)})
         return page(request, 500)  # Starlette raises it again, and `Server` logs it
 
     return {HTTPException: on_http, DatabaseAway: on_away, Exception: on_bug}

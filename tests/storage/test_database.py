@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from storage import inbox
+from storage import contacts, inbox
 from storage.crypto import Keys, WrongKey
 from storage.database import Database, DatabaseAway, DatabaseTooNew, DatabaseUrlError
 from storage.inbox import NewUpdate
@@ -202,6 +202,25 @@ class TestTransactions:
         assert await waiting(database) == 0
         await put(database, 1, noon)
         assert await waiting(database) == 1
+
+    async def test_one_that_is_cancelled_again_and_again_harms_nobody(
+        self, database: Database, noon: datetime
+    ) -> None:
+        """As a page that goes away does it: whatever its task waits for is cancelled, its rollback too."""
+
+        async def write() -> None:
+            async with database.begin() as session:
+                await contacts.load(session, "web:aa", now=noon)
+
+        for steps in range(1, 40):
+            task = asyncio.create_task(write())
+            for _ in range(steps % 13):
+                await asyncio.sleep(0)
+            while not task.done():
+                task.cancel()
+                await asyncio.sleep(0)
+            async with asyncio.timeout(5), database.begin() as session:
+                await contacts.load(session, "web:bb", now=noon)
 
     async def test_one_that_is_cancelled_within_a_statement_blocks_nobody(
         self, database: Database, noon: datetime
