@@ -47,20 +47,24 @@ class Seen:
 
 @dataclass(slots=True)
 class Words:
-    """A vocabulary: which atoms (numbered meanings) a word stands for. Filled by `add`, then only read."""
+    """A vocabulary: which atoms (numbered meanings) a word stands for. Filled by `add`, then only read.
 
-    exact: dict[str, set[int]] = field(default_factory=dict)
-    stems: dict[str, set[int]] = field(default_factory=dict)
-    not_exact: dict[str, set[int]] = field(default_factory=dict)
-    not_stems: dict[str, set[int]] = field(default_factory=dict)
-    inside: dict[str, set[int]] = field(default_factory=dict)  # parts of compounds: *lääk*
+    There are thousands of words, and few different meanings: those that are the same are one set in memory.
+    """
+
+    exact: dict[str, frozenset[int]] = field(default_factory=dict)
+    stems: dict[str, frozenset[int]] = field(default_factory=dict)
+    not_exact: dict[str, frozenset[int]] = field(default_factory=dict)
+    not_stems: dict[str, frozenset[int]] = field(default_factory=dict)
+    inside: dict[str, frozenset[int]] = field(default_factory=dict)  # parts of compounds: *lääk*
     numbers: list[tuple[int, int]] = field(default_factory=list)  # (at least, atom)
-    typo_words: dict[str, set[str]] = field(default_factory=dict)  # with letters left out -> words
-    typo_stems: dict[str, set[str]] = field(default_factory=dict)
+    typo_words: dict[str, tuple[str, ...]] = field(default_factory=dict)  # with letters left out -> words
+    typo_stems: dict[str, tuple[str, ...]] = field(default_factory=dict)
     real: frozenset[str] = frozenset()  # words that look like a misspelt danger and are none
     lengths: tuple[int, ...] = ()  # of the stems, so that no other beginnings are looked up
     lately: dict[str, frozenset[int]] = field(default_factory=dict)  # what words mean, as asked before
     looked_into: dict[str, Seen] = field(default_factory=dict)  # likewise
+    _meanings: dict[frozenset[int], frozenset[int]] = field(default_factory=dict)  # each once
 
     def add(self, member: str, atom: int, *, typos: bool) -> None:
         """Let a member of a set mean an atom: `word`, `stem*`, `*part*`, `-exception`, `#6`; `dö!` is never folded."""
@@ -70,7 +74,7 @@ class Words:
         if member.startswith("*"):
             letters = member.strip("*")
             for form in {letters, fold(letters)}:
-                self.inside.setdefault(form, set()).add(atom)
+                self._mean(self.inside, form, atom)
             return
         excluded, stem = member.startswith("-"), member.endswith("*")
         letters = normalise(member.lstrip("-").rstrip("*!")).replace("'", "")
@@ -79,13 +83,17 @@ class Words:
             (self.not_stems if stem else self.not_exact) if excluded else self.stems if stem else self.exact
         )
         for form in forms:
-            table.setdefault(form, set()).add(atom)
+            self._mean(table, form, atom)
         if typos and not excluded:
             self._expect_typos(fold(letters), stem=stem)
 
     def finish(self, real: Iterable[str]) -> None:
         self.lately.clear()
         self.looked_into.clear()
+        self._meanings.clear()
+        for table in (self.exact, self.stems, self.not_exact, self.not_stems, self.inside):
+            for form, meant in table.items():
+                table[form] = self._meanings.setdefault(meant, meant)
         self.real = frozenset(fold(word) for word in real)
         self.lengths = tuple(
             sorted({len(stem) for stem in self.stems} | {len(stem) for stem in self.not_stems})
@@ -97,7 +105,12 @@ class Words:
         two = not stem and len(word) >= SHORTEST_WITH_TWO_TYPOS
         table = self.typo_stems if stem else self.typo_words
         for shorter in _shortened(word, 2 if two else 1):
-            table.setdefault(shorter, set()).add(word)
+            known = table.get(shorter, ())
+            if word not in known:
+                table[shorter] = (*known, word)
+
+    def _mean(self, table: dict[str, frozenset[int]], form: str, atom: int) -> None:
+        table[form] = table.get(form, frozenset()) | {atom}
 
     def atoms(self, word: str) -> frozenset[int]:
         """Return what a word means as it is written (umlauts or none)."""
@@ -105,7 +118,8 @@ class Words:
         if found is None:
             if len(self.lately) >= REMEMBERED:
                 self.lately.clear()
-            found = self.lately[word] = frozenset(self._atoms(word))
+            meant = frozenset(self._atoms(word))
+            found = self.lately[word] = self._meanings.get(meant, meant)
         return found
 
     def _atoms(self, word: str) -> set[int]:
@@ -181,7 +195,7 @@ class Words:
         best = [(_typos(word, meant), meant) for meant in near if meant[0] == word[0]]
         best = [(count, meant) for count, meant in best if count <= _allowed(meant)]
         fewest = min(best, default=(0, ""))[0]
-        return set().union(*(self.exact.get(meant, set()) for count, meant in best if count == fewest))
+        return set().union(*(self.exact.get(meant, ()) for count, meant in best if count == fewest))
 
     def _misspelt_stem(self, word: str) -> set[int]:
         found: set[int] = set()
@@ -190,7 +204,7 @@ class Words:
             for shorter in _shortened(beginning, 1):
                 for stem in self.typo_stems.get(shorter, ()):
                     if stem[0] == word[0] and abs(len(stem) - end) <= 1 and _typos(beginning, stem) <= 1:
-                        found |= self.stems.get(stem, set())
+                        found |= self.stems.get(stem, frozenset())
         return found
 
     def parts(self, word: str) -> list[str] | None:
