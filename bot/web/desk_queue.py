@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +19,7 @@ from storage.cases import Case
 from storage.desk_cases import Waiting
 
 NO_CAMPUS = "-"  # in the filter: cases of which it is not known
+AT_ONCE = timedelta(0)  # a machine's clock may have been set back since
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -61,7 +62,7 @@ def line_of(case: Case, visit: Visit, waiting: Waiting | None = None) -> CaseLin
         holder=case.holder or "",
         is_mine=case.status == cases.CLAIMED and case.claimed_by == visit.by(case),
         opened=clock_time(case.opened_at, visit.now),
-        waited=duration(visit.now - since, library) if since is not None else "",
+        waited=duration(max(visit.now - since, AT_ONCE), library) if since is not None else "",
         not_arrived=waiting is not None and bool(waiting.not_arrived),
         outcome=outcome.name if outcome is not None else "",
     )
