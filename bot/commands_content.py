@@ -8,10 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.checking_messages import too_long
 from bot.settings import read_settings
@@ -24,6 +21,9 @@ from content.library import PACKS_DIR
 from content.new_pack import PackRefused, make
 from content.reviewing import Reason
 from content.sources import gather
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 OK, FAILED, USAGE = 0, 1, 2
 FIRST: Final = 5  # warnings of one subject that are shown without --all
@@ -200,8 +200,12 @@ def _told(report: importing.Report, pack: str) -> Iterator[str]:
         yield f"In {file}, all unverified: nobody is shown them before you have checked each."
 
 
-def _bar() -> Progress:
+def _bar() -> "Progress":
     """Make a progress bar; beside what is printed, and only where somebody sees it."""
+    # Here: no other command draws anything, and every start would wait for it.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)
 
