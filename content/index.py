@@ -1,16 +1,11 @@
 """A pack's nouns by their ids, each with the place where it stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from content.canned import CannedAnswer, Outcome
-from content.events import Event
 from content.faults import Document, Fault, Step, Subject, Where
-from content.news import Bulletin
-from content.schema import SchoolTopic, Service, Topic
-from content.schema_pages import Page
-from content.sources import Sources
+from content.sources import Content, Source, Sources
 
 
 class _Named(Protocol):
@@ -49,52 +44,30 @@ class Index:
     def __init__(self, sources: Sources) -> None:
         self.faults: list[Fault] = []
         self.sources = sources
-        self.services: Mapping[str, Placed[Service]] = self._by_id(
-            Placed(noun, file.document, ("services", number))
-            for file in sources.services
-            for number, noun in enumerate(file.content.services)
-        )
-        self.topics: Mapping[str, Placed[Topic]] = self._by_id(
-            Placed(noun, file.document, ("topics", number))
-            for file in sources.topics
-            for number, noun in enumerate(file.content.topics)
-        )
-        self.school_topics: Mapping[str, Placed[SchoolTopic]] = self._by_id(
-            Placed(noun, file.document, ("topics", number))
-            for file in sources.school_topics
-            for number, noun in enumerate(file.content.topics)
-        )
-        self.pages: Mapping[str, Placed[Page]] = self._by_id(
-            Placed(noun, file.document, ("pages", number))
-            for file in sources.pages
-            for number, noun in enumerate(file.content.pages)
-        )
-        self.events: Mapping[str, Placed[Event]] = self._by_id(
-            Placed(noun, file.document, ("events", number))
-            for file in sources.events
-            for number, noun in enumerate(file.content.events)
-        )
-        self.news: Mapping[str, Placed[Bulletin]] = self._by_id(
-            Placed(noun, file.document, ("news", number))
-            for file in sources.news
-            for number, noun in enumerate(file.content.news)
-        )
-        self.canned: Mapping[str, Placed[CannedAnswer]] = self._by_id(
-            Placed(noun, file.document, ("canned", number))
-            for file in sources.canned
-            for number, noun in enumerate(file.content.canned)
-        )
-        self.outcomes: Mapping[str, Placed[Outcome]] = self._by_id(
-            Placed(noun, file.document, ("outcomes", number))
-            for file in sources.canned
-            for number, noun in enumerate(file.content.outcomes)
-        )
+        self.services = self._all("services", sources.services, lambda file: file.services)
+        self.topics = self._all("topics", sources.topics, lambda file: file.topics)
+        self.school_topics = self._all("topics", sources.school_topics, lambda file: file.topics)
+        self.pages = self._all("pages", sources.pages, lambda file: file.pages)
+        self.events = self._all("events", sources.events, lambda file: file.events)
+        self.news = self._all("news", sources.news, lambda file: file.news)
+        self.canned = self._all("canned", sources.canned, lambda file: file.canned)
+        self.outcomes = self._all("outcomes", sources.canned, lambda file: file.outcomes)
         catalogue = sources.catalogue.content.groups.values()
         # What the catalogue alone has is one fault, not one more in each place that names it.
         known = {entry.id for entries in catalogue for entry in entries}
         own = {topic for topic, placed in self.school_topics.items() if placed.noun.group is not None}
         self.topic_ids = {*self.topics, *known, *own}
         self.campuses = {campus.id for campus in sources.school.content.campuses}
+
+    def _all(
+        self, key: str, files: Iterable[Source[Content]], nouns: Callable[[Content], Iterable[Noun]]
+    ) -> Mapping[str, Placed[Noun]]:
+        """Index what stands under a key of some files."""
+        return self._by_id(
+            Placed(noun, file.document, (key, number))
+            for file in files
+            for number, noun in enumerate(nouns(file.content))
+        )
 
     def _by_id(self, every: Iterable[Placed[Noun]]) -> dict[str, Placed[Noun]]:
         found: dict[str, Placed[Noun]] = {}
