@@ -19,6 +19,8 @@ LEVELS = (Level.CONCERN, Level.CRISIS, Level.EMERGENCY)
 
 WEIGHT_STEPS = 32_767  # of a question's greatest weight: what two bytes hold
 REMEMBERED = 8  # readings: those of one message
+MOST_COUNTED = 255  # in one text; what one byte holds
+_STRENGTHS: Floats = np.log2(1 + np.arange(MOST_COUNTED + 1, dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,21 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Examples by their features, to find those nearest to a text."""
+    """Examples by their features, to find those nearest to a text.
+
+    The weights are worked out when they are asked for: kept, they would be four fifths of it.
+    """
 
     texts: Texts
     is_danger: NDArray[np.bool_]
     plain: Texts  # the same, ready to be compared letter by letter
     starts: Ints  # for each column, where its rows begin; one more at the end
     rows: Ints | NDArray[np.uint16]
-    weights: Floats
+    counts: NDArray[
+        np.uint8
+    ]  # how often the column's feature stands in the row's text, MOST_COUNTED times at most
+    rarity: Floats  # of each column's feature
+    shares: Floats  # by which each row's weights are made of length one together
 
     def cosines(self, vector: Vector) -> NDArray[np.float64]:
         """Return the nearness of a text to each example, 0 to 1."""
@@ -97,8 +106,11 @@ class Near:
         if not total:
             return np.zeros(size)
         places = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths - begins, lengths)
-        weights = self.weights[places] * np.repeat(vector.weights, lengths)
-        return np.bincount(self.rows[places], weights, minlength=size).astype(np.float64, copy=False)
+        rows = self.rows[places]
+        weights = _STRENGTHS[self.counts[places]] * np.repeat(self.rarity[vector.columns], lengths)
+        weights *= self.shares[rows]
+        weights *= np.repeat(vector.weights, lengths)
+        return np.bincount(rows, weights, minlength=size).astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +189,8 @@ class Knowledge:
             "plain_starts": self.near.plain.starts,
             "near_starts": self.near.starts,
             "near_rows": self.near.rows,
-            "near_weights": self.near.weights,
+            "near_counts": self.near.counts,
+            "near_shares": self.near.shares,
             "first_of_topic": self.first_of_topic,
         }
 
@@ -203,7 +216,9 @@ def from_arrays(arrays: Arrays) -> Knowledge:
         Texts(arrays["plain"], arrays["plain_starts"]),
         arrays["near_starts"],
         arrays["near_rows"],
-        arrays["near_weights"],
+        arrays["near_counts"],
+        columns.rarity,
+        arrays["near_shares"],
     )
     return Knowledge(
         columns=columns,

@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix, diags, hstack
 
 from intents.finnish import lemma
 from intents.grams import MOST_WORDS, PAIR, Codes, Columns, Floats, features
-from intents.knowledge import LEVELS, Example, Knowledge, Near, Texts, plain
+from intents.knowledge import LEVELS, MOST_COUNTED, Example, Knowledge, Near, Texts, plain
 from intents.risk import About, Kind, Level
 from intents.text import fold, normalise, tokens
 
@@ -50,6 +50,8 @@ class _Row:
 class _Vectors:
     columns: Columns
     rows: csr_matrix
+    counts: csr_matrix  # how often each text has each feature
+    shares: Floats  # by which each text's weights are made of length one together
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,7 @@ def learn(examples: Sequence[Example]) -> Knowledge:
         topics=topics,
         kinds=kinds,
         abouts=abouts,
-        near=_near(
-            texts.rows[said] if len(rows) else texts.rows, [row for row in rows if not row.example.is_word]
-        ),
+        near=_near(texts, said, [row for row in rows if not row.example.is_word]),
         first_of_topic=np.searchsorted(orders, np.arange(len(topics) + 3)).astype(np.int32),
     )
 
@@ -244,11 +244,14 @@ def _vectors(texts: Sequence[Sequence[str]]) -> _Vectors:
     counts, codes, spread = counts[:, kept].tocsr(), codes[kept], spread[kept]
     counts.sort_indices()
     rarity = (np.log((1 + len(texts)) / (1 + spread)) + 1).astype(np.float32)
-    counts.data = np.log2(1 + counts.data) * rarity[counts.indices]
-    lengths = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1), dtype=np.float32)).ravel()
+    weights = csr_matrix(
+        (np.log2(1 + counts.data) * rarity[counts.indices], counts.indices, counts.indptr), shape=counts.shape
+    )
+    lengths = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=1), dtype=np.float32)).ravel()
     lengths[lengths == 0] = 1.0
+    shares = (1 / lengths).astype(np.float32)
     columns_known = Columns(codes, rarity, float(np.log(1 + len(texts)) + 1))
-    return _Vectors(columns_known, (diags(1 / lengths) @ counts).tocsr().astype(np.float32))
+    return _Vectors(columns_known, (diags(shares) @ weights).tocsr().astype(np.float32), counts, shares)
 
 
 def _least_shared(texts: int) -> int:
@@ -308,19 +311,21 @@ def _of_terms(terms: Sequence[Sequence[int]]) -> tuple[Codes, csr_matrix]:
     return codes, counted
 
 
-def _near(rows: csr_matrix, taught: Sequence[_Row]) -> Near:
-    """Turn the vectors round: for each feature that few examples share, these examples."""
-    turned = rows.tocsc()
+def _near(texts: _Vectors, said: NDArray[np.bool_], taught: Sequence[_Row]) -> Near:
+    """Turn the counts round: for each feature that few examples share, these examples."""
+    turned = (texts.counts[said] if len(said) else texts.counts).tocsc()
     shared = np.diff(turned.indptr)
     kept = np.repeat(shared <= MOST_SHARED, shared)
     starts = np.concatenate([[0], np.cumsum(np.where(shared <= MOST_SHARED, shared, 0))])
     return Near(
-        Texts.of([row.example.text for row in taught]),
-        np.array([_is_danger(row.example) for row in taught], dtype=bool),
-        Texts.of([plain(row.words) for row in taught]),
-        starts.astype(np.int32),
-        turned.indices[kept].astype(np.uint16 if len(taught) <= MOST_IN_TWO_BYTES else np.int32),
-        turned.data[kept].astype(np.float32),
+        texts=Texts.of([row.example.text for row in taught]),
+        is_danger=np.array([_is_danger(row.example) for row in taught], dtype=bool),
+        plain=Texts.of([plain(row.words) for row in taught]),
+        starts=starts.astype(np.int32),
+        rows=turned.indices[kept].astype(np.uint16 if len(taught) <= MOST_IN_TWO_BYTES else np.int32),
+        counts=np.minimum(turned.data[kept], MOST_COUNTED).astype(np.uint8),
+        rarity=texts.columns.rarity,
+        shares=texts.shares[said] if len(said) else texts.shares,
     )
 
 
