@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot.web.kept import Kept, Rendered
 from bot.web.site_services import urgent
-from bot.web.words import paragraphs, told, told_at_length
+from bot.web.words import bold, paragraphs, told, told_at_length
 from content.library import Library
 from intents.language import ANSWERED, Language
 
@@ -86,7 +86,7 @@ class Pages:
             auto_reload=False,
         )
         self._templates.globals.update(static=self.address_of, public_url=public_url, languages=ANSWERED)
-        self._templates.filters["paragraphs"] = paragraphs
+        self._templates.filters.update(paragraphs=paragraphs, bold=bold)
 
     def address_of(self, name: str) -> str:
         """Return the path of a static file, its hash in its name."""

@@ -18,7 +18,12 @@ def paragraphs(text: str) -> Markup:
 
 
 def _with_bold(text: str) -> str:
-    return _BOLD.sub(r"<strong>\1</strong>", str(escape(text))).replace("\n", "<br>\n")
+    return str(bold(text)).replace("\n", "<br>\n")
+
+
+def bold(text: str) -> Markup:
+    """Show a text of ours with its **bold** words, its lines left to the style."""
+    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(text))))
 
 
 def told(text: LocalText, language: Language) -> Markup:

@@ -56,6 +56,17 @@ async def test_what_people_wrote_is_shown_as_text(office: Office) -> None:
     assert "<script>alert" not in page
 
 
+async def test_what_the_bot_said_looks_as_it_looked_to_the_person(office: Office) -> None:
+    case = await office.opens("moi")
+    async with office.database.begin() as session:
+        await turns.add(session, case.contact_id, by="bot", text="Soita **112**. <b>", at=office.now)
+    kaisa = await office.visitor()
+
+    page = await kaisa.sees(f"/desk/case/{case.code}")
+
+    assert "Soita <strong>112</strong>. &lt;b&gt;" in page
+
+
 async def test_a_case_shows_who_spoke_what_was_understood_and_how_a_line_went(office: Office) -> None:
     case = await office.opens("haluun kuolla", "henkilötunnukseni on 131052-308T")
     kaisa = await office.visitor()
