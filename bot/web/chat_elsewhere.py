@@ -40,7 +40,7 @@ class Elsewhere:
         if chat is None or not self._is_ours(request, said):
             return await self._say(request, said, "chat.stale", status=409)
         if self._limits.pause(CODES_OF_ADDRESS, address_of(request)):
-            return await self._say(request, said, "chat.busy", status=429)
+            return await self._say(request, said, "chat.tries", status=429)
         async with self._web.database.begin() as session:
             code = await web_codes.make(session, chat, at=self._web.clock())
         name = self._telegram_name()
@@ -55,7 +55,7 @@ class Elsewhere:
         if not self._is_ours(request, said):
             return await self._say(request, said, "chat.stale", status=409)
         if self._limits.pause(CODES_OF_ADDRESS, address_of(request)):
-            return await self._say(request, said, "chat.busy", status=429)
+            return await self._say(request, said, "chat.tries", status=429)
         chat = await self._resume(said["code"], self._passes.chat_of(request))
         if chat is None:
             return await self._say(request, said, "chat.code.wrong", status=400)
