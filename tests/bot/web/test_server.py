@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import statistics
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -251,6 +253,19 @@ async def test_a_patient_client_keeps_its_connection(port: int) -> None:
             body = await reader.readexactly(3)
             assert (head.split(b"\r\n")[0], body) == (b"HTTP/1.1 200 OK", b"ok\n")
             await _passed(2 * PATIENCE)
+
+
+async def test_a_body_does_not_wait_until_its_head_is_acknowledged(port: int) -> None:
+    """On a connection that has been used before, that took every page 40 ms."""
+    took = []
+    async with connected(port) as (reader, writer), asyncio.timeout(DEADLINE):
+        for _ in range(31):
+            began = time.perf_counter()
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\nok\n")
+            took.append(time.perf_counter() - began)
+
+    assert statistics.median(took) < 0.03
 
 
 async def _passed(seconds: float) -> None:
