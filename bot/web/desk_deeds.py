@@ -1,5 +1,6 @@
 """What is done with a case at the desk: each form is one transaction, through the functions of handoff."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from storage import cases, desk, desk_cases
 from storage.cases import Case
 
 LONGEST = 4000  # characters of a line: one message, as people read it
-LINE_LENGTH = 64  # characters of a line's own name: what its column holds
+_LINE = re.compile(r"desk-[0-9A-Za-z-]{1,59}")  # a line's own name, no longer than its column
 
 Deed = Callable[[Visit, Case], Awaitable[list[Letter]]]
 
@@ -33,6 +34,7 @@ async def on_deed(desk_: Desk, request: Request, name: str) -> Response:
             answer = await visit.posts(letters)
             if answer and len(letters) == 1:  # somebody was faster
                 case = await cases.access(visit.session, case.id, staff_chat=visit.reach)
+                await visit.notes("looked", case)  # what is shown was seen
                 return await show(visit, case, refused=answer, draft=form)
             await visit.notes(name, case)
     except Declined as declined:
@@ -55,6 +57,7 @@ async def _heard(visit: Visit, case: Case) -> Case:
 async def _show_declined(desk_: Desk, request: Request, form: Mapping[str, str], key: str) -> Response:
     async with visiting(desk_, request, form) as visit:
         case = await desk_cases.access(visit.session, request.path_params["code"], reach=visit.reach)
+        await visit.notes("looked", case)
         holder = case.holder or ""
         why = visit.library.say(key, language=STAFF, code=case.code, holder=holder)
         return await show(visit, case, refused=why, draft=form)
@@ -128,7 +131,7 @@ def _words(visit: Visit, field: str) -> str:
 def _line(visit: Visit) -> str:
     """Return the line's own name, by which it goes out once."""
     line = visit.form.get("line", "")
-    if not line.startswith("desk-") or len(line) > LINE_LENGTH:
+    if _LINE.fullmatch(line) is None:
         raise Declined("desk.declined_form")
     return line
 

@@ -122,7 +122,7 @@ async def on_audit(desk_: Desk, request: Request) -> Response:
     async with visiting(desk_, request) as visit:
         if visit.visitor.staff_chat is not None:
             raise CaseOutOfReach
-        code = request.query_params.get("case", "").strip().upper()
+        code = request.query_params.get("case", "").replace("\0", "").strip().upper()
         found = await audit.deeds(visit.session, case_code=code or None)
         await visit.notes("audit")
         return desk_.page(

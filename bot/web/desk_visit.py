@@ -140,8 +140,8 @@ async def visiting(
         if chat is not None and bound(chats, chat) is None:
             raise Over
         proofs = keys.fingerprints(f"desk form {token}")
-        given = (form or {}).get(PROOF, "")
-        if form is not None and not any(hmac.compare_digest(each, given) for each in proofs):
+        given = (form or {}).get(PROOF, "").encode()
+        if form is not None and not any(hmac.compare_digest(each.encode(), given) for each in proofs):
             raise Unproved
         yield Visit(desk_, request, session, found.visitor, chats, proofs[0], now, form or {})
 
