@@ -38,9 +38,11 @@ class DeskSession:
     expires_at: datetime
 
 
-async def make_link(session: AsyncSession, visitor: Visitor, *, at: datetime) -> str:
-    """Make what lets somebody in, once, within ten minutes; only its hash is stored."""
-    times = {"expires_at": at + LINK_LASTS, "delete_after": at + RETENTION["desk links"].keep}
+async def make_link(
+    session: AsyncSession, visitor: Visitor, *, at: datetime, until: datetime | None = None
+) -> str:
+    """Make what lets somebody in, once, within ten minutes or `until` then; only its hash is stored."""
+    times = {"expires_at": until or at + LINK_LASTS, "delete_after": at + RETENTION["desk links"].keep}
     return await _put(session, DESK_LINKS, _LINK, visitor, times)
 
 
@@ -88,12 +90,13 @@ def _link(session: AsyncSession, token: str, at: datetime) -> dict[str, Any]:
     return {"token_keys": keys_of(session).fingerprints(f"{_LINK} {token}"), "moment": at}
 
 
-async def asked_lately(session: AsyncSession, staff: str, *, at: datetime) -> Visitor | None:
-    """Return for what somebody was given a link that still works; the last one."""
+async def asked_lately(session: AsyncSession, staff: str, *, at: datetime) -> tuple[Visitor, datetime] | None:
+    """Return for what somebody was given a link that still works, and until when it does; the last one."""
     found = select(DESK_LINKS).where(*_IS_LIVE_LINK).order_by(DESK_LINKS.c.expires_at.desc())
     keys = keys_of(session)
-    visitors = [_read(row, keys) for row in await session.execute(found, {"moment": at})]
-    return next((each for each in visitors if each.staff == staff), None)
+    rows = await session.execute(found, {"moment": at})
+    visitors = [(_read(row, keys), row.expires_at) for row in rows]
+    return next((each for each in visitors if each[0].staff == staff), None)
 
 
 async def begin(session: AsyncSession, visitor: Visitor, *, at: datetime) -> str:

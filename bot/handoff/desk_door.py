@@ -44,16 +44,27 @@ async def in_private(
     channel, _, who = turn.chat.partition(":")
     if turn.command != COMMAND or turn.text or not address:
         return None
-    asked = await desk.asked_lately(session, who, at=now)
-    if asked is None or asked.staff_chat is None or asked.staff_chat.partition(":")[0] != channel:
+    found = await desk.asked_lately(session, who, at=now)
+    if found is None:
         return None
-    return [await _link(session, asked, turn.chat, library, address=address, now=now)]
+    asked, until = found
+    if asked.staff_chat is None or asked.staff_chat.partition(":")[0] != channel:
+        return None
+    # No longer than the one that was asked for in the group: who is put out of it must not go on by themselves.
+    return [await _link(session, asked, turn.chat, library, address=address, now=now, until=until)]
 
 
 async def _link(
-    session: AsyncSession, visitor: Visitor, chat: str, library: Library, *, address: str, now: datetime
+    session: AsyncSession,
+    visitor: Visitor,
+    chat: str,
+    library: Library,
+    *,
+    address: str,
+    now: datetime,
+    until: datetime | None = None,
 ) -> Letter:
-    token = await desk.make_link(session, visitor, at=now)
+    token = await desk.make_link(session, visitor, at=now, until=until)
     await audit.note(session, "link", name=visitor.name, at=now)
     text = library.say("staff.desk_link", language=STAFF, holder=visitor.name, link=f"{address}{PATH}{token}")
     return Letter(Message(chat, (Part(text),)), Priority.REPLY)

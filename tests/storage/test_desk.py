@@ -45,7 +45,8 @@ async def test_who_asked_lately_is_known_until_the_link_is_used(database: Databa
     async with database.begin() as session:
         token = await desk.make_link(session, KAISA, at=noon)
 
-        assert await desk.asked_lately(session, "900", at=noon + SECOND) == KAISA
+        asked = await desk.asked_lately(session, "900", at=noon + SECOND)
+        assert asked == (KAISA, noon + desk.LINK_LASTS)
         assert await desk.asked_lately(session, "901", at=noon + SECOND) is None
         await desk.use_link(session, token, at=noon)
         assert await desk.asked_lately(session, "900", at=noon + SECOND) is None

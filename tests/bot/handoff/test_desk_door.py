@@ -49,6 +49,21 @@ async def test_whom_the_bot_may_not_write_to_gets_it_by_asking_in_private(
     assert await desk.use_link(session, token_in(letters, KAISA), at=noon) is not None
 
 
+async def test_who_was_put_out_of_the_group_cannot_go_on_asking_in_private(
+    session: AsyncSession, sakky: Library, noon: datetime
+) -> None:
+    """Nobody looks there whether they are a member still; so each link ends when the group's does."""
+    await desk_door.on_command(session, staff_turn(command="desk"), sakky, address=ADDRESS, now=noon)
+    turn, later = Turn(KAISA, command="desk"), noon + timedelta(minutes=9)
+    letters = await desk_door.in_private(session, turn, sakky, address=ADDRESS, now=later)
+
+    after = noon + timedelta(minutes=11)
+
+    assert letters is not None
+    assert await desk_door.in_private(session, turn, sakky, address=ADDRESS, now=after) is None
+    assert await desk.look_at_link(session, token_in(letters, KAISA), at=after) is None
+
+
 @pytest.mark.parametrize(
     ("turn", "minutes"),
     [
