@@ -92,7 +92,7 @@ async def test_without_scripts_forms_do_it_all(browse: Browse, site: Site) -> No
     await staff.get_by_text("Valmiit vastaukset").click()
     await staff.get_by_role("link", name="Käytä: Missä olet").click()
     await expect(staff.locator("#text")).to_have_value(
-        "Olen tässä. Missä olet juuri nyt, ja onko joku kanssasi? Jos olet vaarassa, soita heti 112."
+        "Olen tässä. Jos olet vaarassa, soita heti 112. Missä olet juuri nyt, ja onko joku kanssasi?"
     )
     await staff.get_by_role("button", name="Lähetä").click()
 

@@ -96,10 +96,10 @@ async def test_a_case_shows_who_spoke_what_was_understood_and_how_a_line_went(of
 @pytest.mark.parametrize(
     ("language", "hello", "in_finnish"),
     [
-        pytest.param("fi", "Moi, kiva että kirjoitit", False, id="Finnish"),
+        pytest.param("fi", "Moi, hyvä että kirjoitit", False, id="Finnish"),
         pytest.param("sv", "Hej, bra att du skrev", True, id="Swedish"),
         pytest.param("en", "Hi, good that you wrote", True, id="English"),
-        pytest.param("so", "Moi, kiva että kirjoitit", False, id="a language that nobody here writes"),
+        pytest.param("so", "Moi, hyvä että kirjoitit", False, id="a language that nobody here writes"),
     ],
 )
 async def test_canned_answers_are_shown_as_the_person_would_read_them(
@@ -114,7 +114,7 @@ async def test_canned_answers_are_shown_as_the_person_would_read_them(
     assert f'required aria-describedby="text-hint">{hello}' in page, (
         "without a script a click fills the field"
     )
-    assert ("suomeksi: Moi, kiva että kirjoitit" in page) is in_finnish
+    assert ("suomeksi: Moi, hyvä että kirjoitit" in page) is in_finnish
 
 
 async def test_only_the_holder_is_offered_to_write(office: Office) -> None:
