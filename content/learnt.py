@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 # With fewer examples learning takes less time than the process to do it in.
 FEW: Final = 2_000
-KEPT: Final = 8  # states on disk, some 60 MB each; the oldest go
+KEPT: Final = 8  # states on disk, some 45 MB each; the oldest go
 _CODE: Final = ("finnish", "grams", "knowledge", "learning", "text", "word_tables")
 _NAME_LENGTH: Final = 24
 # While we learn, arrays of megabytes come and go all the time: to give each back to the system costs a second.

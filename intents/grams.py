@@ -19,7 +19,7 @@ from intents.text import fold
 SHORTEST, LONGEST = 3, 5
 # Words past these are not compared: it bounds the time, and no sensible message has its matter only there.
 MOST_WORDS = 100
-REMEMBERED_WORDS = 8_192  # with their features: most of a message's words have come before
+REMEMBERED_WORDS = 4_096  # with their features, two megabytes: most of a message's words have come before
 PAIR = " "  # between the two words of a pair
 LEMMA_MARK = "="  # no token contains it, so that a base form never passes for an n-gram
 KIND_MARK = "#"  # likewise

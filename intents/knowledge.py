@@ -68,7 +68,7 @@ class Texts:
         return iter(self._between(self.starts.tolist()[:-1], self.starts.tolist()[1:]))
 
     def __getitem__(self, row: int) -> str:
-        return self.several(np.array([row]))[0]
+        return str(self.letters.data[self.starts[row] : self.starts[row + 1]], "utf-8")
 
     def several(self, rows: NDArray[np.integer[Any]]) -> list[str]:
         """Return the texts of some rows."""
@@ -106,9 +106,10 @@ class Near:
         if not total:
             return np.zeros(size)
         places = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths - begins, lengths)
-        rows = self.rows[places]
-        weights = _STRENGTHS[self.counts[places]] * np.repeat(self.rarity[vector.columns], lengths)
-        weights *= self.shares[rows]
+        rows = self.rows.take(places).astype(np.intp)
+        weights = _STRENGTHS.take(self.counts.take(places), mode="clip")  # none to check: a byte each
+        weights *= np.repeat(self.rarity[vector.columns], lengths)
+        weights *= self.shares.take(rows)
         weights *= np.repeat(vector.weights, lengths)
         return np.bincount(rows, weights, minlength=size).astype(np.float64, copy=False)
 

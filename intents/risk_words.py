@@ -26,7 +26,7 @@ SMALL_PARTS = frozenset(
 # "kuo lla": shorter wholes are made by chance of two small words.
 SHORTEST_MERGED = 6
 LONGEST_WORD = 60  # what is longer is no word, and its typos are not looked for
-REMEMBERED = 8_192  # words: most of a message's words have come before
+REMEMBERED = 4_096  # words, with what they mean two megabytes: most of a message's words have come before
 MOST_CENSORED = 12  # of starred words per text; each is compared with the whole vocabulary
 
 _CENSORED = re.compile(r"(?<![\w*])[^\W\d_](?:[^\W_]|[*#•]){1,30}")
