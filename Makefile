@@ -40,7 +40,7 @@ check: setup-dev
 	$(BIN)/matala check
 
 bench: setup-dev
-	failed=0; for each in bench understanding; do $(BIN)/python -m tests.bench.$$each || failed=1; done; exit $$failed
+	failed=0; for each in bench understanding web; do $(BIN)/python -m tests.bench.$$each || failed=1; done; exit $$failed
 
 # Needs node and npm, which nothing else does. PEERS="--quick" leaves out what takes minutes; see --help.
 bench-peers: setup-dev

@@ -22,6 +22,7 @@ from content.teaching import examples
 from intents.knowledge import Example
 from intents.learning import learn
 from intents.matcher import Matcher
+from tests.bench.figure import Figure
 from tests.bench.peers.figures import p50_and_p99, waits
 from tests.bench.peers.sets import Line, banks, development
 from tests.bench.peers.systems import ONE_THREAD, ROOT, Running, classify
@@ -32,29 +33,6 @@ EVERY = 60  # of the banks' phrases
 ROUNDS = 3  # the best counts: what else the machine does can only make a figure worse
 FEW, MORE = 2_000, 20_000
 SEED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What was measured, and the issue's bar: it may not be more."""
-
-    name: str
-    value: float
-    most: float | None
-    unit: str
-    cpu: float | None = None
-
-    def __str__(self) -> str:
-        cpu = "" if self.cpu is None else f" (CPU {self.cpu:.2f} {self.unit})"
-        if self.most is None:
-            return f"       {self.name} {self.value:.2f} {self.unit}{cpu}"
-        verdict = "holds" if self.holds else "FAILS"
-        return f"{verdict}: {self.name} {self.value:.2f} <= {self.most} {self.unit}{cpu}"
-
-    @property
-    def holds(self) -> bool:
-        """Tell whether the bar is reached; what has none is only shown."""
-        return self.most is None or self.value <= self.most
 
 
 def main() -> int:

@@ -27,6 +27,7 @@ class Program:
     settings: dict[str, str] = field(default_factory=dict)
     root: Path = ROOT  # the folder of the program
     patience: float = READY_WITHIN  # seconds until it is ready
+    command: tuple[str, ...] = ("-m", "bot.cli", "run")  # of Python
     process: asyncio.subprocess.Process | None = None
     log: list[str] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,9 +47,7 @@ class Program:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MATALA_")}
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "bot.cli",
-            "run",
+            *self.command,
             cwd=self.root,
             env={**kept, **given},
             stdin=asyncio.subprocess.DEVNULL,
