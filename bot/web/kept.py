@@ -5,17 +5,22 @@ import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
-MOST_KEPT = 400  # pages of one minute in memory, each some 10 to 60 kB with its packed copy
+MOST_KEPT = 400  # pages of one minute in memory, each some 3 to 10 kB, packed
 PACKING = 5  # of 9: beyond it, bytes cost more time than they save on their way
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page as it goes out, whole and packed."""
+    """A page as it goes out; kept packed alone: hardly anybody asks for it whole, which is several times as much."""
 
-    body: bytes
+    size: int  # of the whole, in bytes
     packed: bytes
     etag: str
+
+    @property
+    def body(self) -> bytes:
+        """The whole of it."""
+        return gzip.decompress(self.packed)
 
     @classmethod
     def of(cls, text: str) -> "Rendered":
@@ -23,7 +28,7 @@ class Rendered:
         body = text.encode()
         # Weak: packed or not, it says the same.
         etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-        return cls(body, gzip.compress(body, compresslevel=PACKING, mtime=0), etag)
+        return cls(len(body), gzip.compress(body, compresslevel=PACKING, mtime=0), etag)
 
 
 @dataclass(slots=True)

@@ -188,10 +188,10 @@ def _answer(
         headers["ETag"] = rendered.etag
         if rendered.etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-    body = rendered.body
-    if len(body) > WORTH_PACKING and _takes_packed(request):
-        body, headers["Content-Encoding"] = rendered.packed, "gzip"
-    return Response(body, status, headers, media_type=media_type)
+    if rendered.size <= WORTH_PACKING or not _takes_packed(request):
+        return Response(rendered.body, status, headers, media_type=media_type)
+    headers["Content-Encoding"] = "gzip"
+    return Response(rendered.packed, status, headers, media_type=media_type)
 
 
 def _takes_packed(request: Request) -> bool:
