@@ -18,10 +18,10 @@ from storage import contacts, continuing, web_chats, web_codes
 from storage.cases import Case
 from storage.continuing import Continued
 
-LINK = "jatka"  # how a deep link's payload begins: /start jatka-BCDF-2345
-_SIGN = "[b-df-hjkmnp-tv-xz2-9]"  # of a code, see `storage.web_codes`: no word has four of them in a row
+LINK = "jatka"  # how a deep link's payload begins: /start jatka-BCDFG-23456
+_SIGN = "[b-df-hjkmnp-tv-xz2-9]"  # of a code, see `storage.web_codes`: no word has five of them in a row
 _CODE = re.compile(
-    rf"(?:(?:jatka|fortsätt|fortsatt|continue)[\s:_-]*({_SIGN}{{4}})\W*({_SIGN}{{4}})|({_SIGN}{{4}})\s*[-–]\s*({_SIGN}{{4}}))\W*",
+    rf"(?:(?:jatka|fortsätt|fortsatt|continue)[\s:_-]*({_SIGN}{{5}})\W*({_SIGN}{{5}})|({_SIGN}{{5}})\s*[-–]\s*({_SIGN}{{5}}))\W*",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ from storage.retention import RETENTION
 
 # No vowels: no code is a word that somebody writes. No 0, 1, L: they are read aloud and mistaken.
 ALPHABET = "BCDFGHJKMNPQRSTVWXZ23456789"
-LENGTH = 8  # 2.8e11 codes, of which few live: not to be guessed in a day
+LENGTH = 10  # 2e14 codes, of which some hundreds live: not to be guessed in a day by thousands of machines
 LASTS = timedelta(hours=24)
 
 

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from bot.channel import Message
+from bot.continuing import code_in
 from bot.lifeline import Lifeline
-from bot.web.channel import BOT, NAME, bell
-from bot.web.chat_limits import OF_ADDRESS, OF_CHAT, Limits
+from bot.web.channel import BOT, NAME, bell, read
+from bot.web.chat_limits import CODES_OF_ADDRESS, OF_ADDRESS, OF_CHAT, Limits
 from bot.web.chat_posts import Kept, to_json
 from bot.web.web import Web
 from intents.risk import Level
@@ -82,6 +83,8 @@ class ChatIntake:
     async def take(self, coming: Coming, *, address: str) -> Taken:
         """Write one thing down. Nothing is put off before it was judged: what is grave goes past all limits."""
         pause = self._limits.pause(OF_CHAT, coming.chat) or self._limits.pause(OF_ADDRESS, address)
+        if not pause and code_in(read(coming.raw)) is not None:
+            pause = self._limits.pause(CODES_OF_ADDRESS, address)
         is_long = len(coming.text.encode("utf-16-le")) // 2 > LONGEST
         if (pause or is_long) and not self.is_grave(coming.text):
             return TooLong() if is_long else Busy(pause)

@@ -1,6 +1,8 @@
 """How much may come in at once; kept in memory, and of addresses only a hash that no other process can make."""
 
+import contextlib
 import hashlib
+import ipaddress
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ class Allowance:
 # A fast writer in distress sends a line every few seconds; a whole school may come from one address.
 OF_CHAT = Allowance("chat", 15, 2.0)
 OF_ADDRESS = Allowance("address", 1000, 0.05)
+OF_ONE_LINE = 64  # bits of an IPv6 address that are the same for all of one connection
 CODES_OF_ADDRESS = Allowance("codes", 20, 15.0)
 
 
@@ -50,5 +53,13 @@ class Limits:
 
 
 def address_of(request: Request) -> str:
-    """Return where a request comes from: to be hashed at once, and never kept."""
-    return request.client.host if request.client else ""
+    """Return where a request comes from: to be hashed at once, and never kept.
+
+    Of an IPv6 address the network: whoever has one address of it has them all.
+    """
+    host = request.client.host if request.client else ""
+    with contextlib.suppress(ValueError):
+        address = ipaddress.ip_address(host)
+        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
+            return str(ipaddress.ip_network((int(address), OF_ONE_LINE), strict=False))
+    return host

@@ -41,11 +41,13 @@ class Passes:
         self._cookies = URLSafeSerializer(keys_of_ours, salt="chat", signer_kwargs=how)
         self._forms = URLSafeTimedSerializer(keys_of_ours, salt="chat form", signer_kwargs=how)
         self._is_secure = is_secure
+        # Over https, a name that no other site of the same domain can set: whoever planted theirs would read along.
+        self._cookie = f"__Host-{COOKIE}" if is_secure else COOKIE
 
     def chat_of(self, request: Request) -> str | None:
         """Return the conversation of a browser; None when it has none."""
         try:
-            name = self._cookies.loads(request.cookies.get(COOKIE, ""))
+            name = self._cookies.loads(request.cookies.get(self._cookie, ""))
         except BadData:
             return None
         return chat_name(name) if isinstance(name, str) and _NAME.fullmatch(name) else None
@@ -85,11 +87,11 @@ class Passes:
         """Let the browser keep its conversation."""
         value = self._cookies.dumps(chat.partition(":")[2])
         lasts = int(RETENTION["web chats"].keep.total_seconds())
-        self._set(response, COOKIE, str(value), lasts, is_embedded=is_embedded)
+        self._set(response, self._cookie, str(value), lasts, is_embedded=is_embedded)
 
     def take_away(self, response: Response, *, is_embedded: bool) -> None:
         """Let the browser forget its conversation."""
-        self._set(response, COOKIE, "", 0, is_embedded=is_embedded)
+        self._set(response, self._cookie, "", 0, is_embedded=is_embedded)
 
     def try_out(self, response: Response, *, is_embedded: bool) -> None:
         """Give a cookie that says nothing, to see whether it comes back."""
@@ -97,7 +99,7 @@ class Passes:
 
     def is_kept(self, request: Request) -> bool:
         """Tell whether the browser gives us our cookies back."""
-        return COOKIE in request.cookies or TRIAL in request.cookies
+        return self._cookie in request.cookies or TRIAL in request.cookies
 
     def _set(self, response: Response, name: str, value: str, lasts: int, *, is_embedded: bool) -> None:
         parts = [f"{name}={value}", "Path=/", f"Max-Age={lasts}", "HttpOnly"]

@@ -1,10 +1,12 @@
 """What stands before every page: safe headers, limits to what is sent in, and nothing from other sites' pages."""
 
 import asyncio
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_LIMIT = 64 * 1024  # bytes; the longest form is a message of some thousand characters
@@ -30,6 +32,8 @@ HEADERS = {
 }
 A_YEAR = "max-age=31536000; includeSubDomains"
 
+ErrorPage = Callable[[Request, int], Response]  # what is answered, by its status
+
 
 class SafeHeaders:
     """Puts the headers above on every answer that does not say otherwise itself."""
@@ -46,6 +50,8 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                if "location" in headers:
+                    headers["location"] = _path_of(headers["location"])
                 if (
                     "frame-ancestors" in headers["Content-Security-Policy"]
                     and NOWHERE not in (headers["Content-Security-Policy"])
@@ -56,6 +62,12 @@ class SafeHeaders:
         await self._app(scope, receive, send_safely if scope["type"] == "http" else send)
 
 
+def _path_of(address: str) -> str:
+    """Return where a redirect leads on this site: none leads elsewhere, whatever host somebody has asked for."""
+    parts = urlsplit(address)
+    return parts._replace(scheme="", netloc="", path="/" + parts.path.lstrip("/")).geturl()
+
+
 class TooLarge(Exception):  # noqa: N818 (named for the case, as all of ours are)
     """More came in than any form of ours holds."""
 
@@ -63,8 +75,9 @@ class TooLarge(Exception):  # noqa: N818 (named for the case, as all of ours are
 class BodyLimit:
     """Takes in no more than BODY_LIMIT, in no more than BODY_SECONDS."""
 
-    def __init__(self, app: ASGIApp, *, besides: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, *, page: ErrorPage, besides: tuple[str, ...]) -> None:
         self._app = app
+        self._page = page
         self._besides = besides
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,10 +88,10 @@ class BodyLimit:
         try:
             body = await self._body(Headers(scope=scope), receive)
         except TooLarge:
-            await _refuse(scope, receive, send, "This is too long. Shorten it and send it again.", 413)
+            await self._page(Request(scope), 413)(scope, receive, send)
             return
         except TimeoutError:
-            await _refuse(scope, receive, send, "This took too long to arrive. Send it again.", 408)
+            await self._page(Request(scope), 408)(scope, receive, send)
             return
         given = False
 
@@ -110,8 +123,9 @@ class BodyLimit:
 class SameOrigin:
     """Lets nothing change that another site's page asks for."""
 
-    def __init__(self, app: ASGIApp, *, origin: str, besides: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, *, origin: str, page: ErrorPage, besides: tuple[str, ...]) -> None:
         self._app = app
+        self._page = page
         self._host = urlsplit(origin).netloc
         self._besides = besides
 
@@ -119,16 +133,19 @@ class SameOrigin:
         """Handle a request."""
         is_guarded = scope["type"] == "http" and scope["method"] in UNSAFE
         if is_guarded and scope["path"] not in self._besides and not self._is_ours(Headers(scope=scope)):
-            await _refuse(scope, receive, send, "This came from another site and was not taken.", 403)
+            await self._page(Request(scope), 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
     def _is_ours(self, headers: Headers) -> bool:
         """Tell by what a browser says of where a request comes from; what no browser sent holds nobody's cookie."""
         if (origin := headers.get("origin")) is not None:
-            return urlsplit(origin).netloc in {self._host, headers.get("host", "")} - {""}
+            return _host_of(origin) in {self._host, headers.get("host", "")} - {""}
         return headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, why: str, status: int) -> None:
-    await PlainTextResponse(f"{why}\n", status)(scope, receive, send)
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no browser says so
+        return ""

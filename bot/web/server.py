@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, ExceptionHandler
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.logs import describe
-from bot.web.guards import BodyLimit, SafeHeaders, SameOrigin
+from bot.web.guards import BodyLimit, ErrorPage, SafeHeaders, SameOrigin
 from storage.database import DatabaseAway
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 STOP_SECONDS = 5  # that an orderly stop waits for requests under way
 KEEP_ALIVE_SECONDS = 20  # that a connection may idle between two requests
 HEADER_SECONDS = 10.0  # for a client to say what it wants: who is slower holds a connection for nothing
+READ_SECONDS = 30.0  # in which a client takes something of what it asked for
+READ_LEAST = 4096  # bytes of it; the slowest phone takes that in two seconds
 LONGEST_HEADERS = 16 * 1024  # bytes
 
 Readiness = Callable[[], Awaitable[bool]]
@@ -37,7 +39,7 @@ def make_app(
     public_url: str,
     ready: Readiness,
     trusted_paths: Sequence[str] = (),
-    error_page: Callable[[Request, int], Response] | None = None,
+    error_page: ErrorPage | None = None,
 ) -> ASGIApp:
     """Make the application.
 
@@ -51,13 +53,14 @@ def make_app(
     async def on_ready(_: Request) -> Response:
         return PlainTextResponse("ready\n") if await ready() else PlainTextResponse("not ready\n", 503)
 
+    page = error_page or _plain_page
     app = Starlette(
         routes=[Route("/healthz", on_health), Route("/readyz", on_ready), *routes],
         middleware=[
-            Middleware(BodyLimit, besides=tuple(trusted_paths)),
-            Middleware(SameOrigin, origin=public_url, besides=tuple(trusted_paths)),
+            Middleware(BodyLimit, page=page, besides=tuple(trusted_paths)),
+            Middleware(SameOrigin, origin=public_url, page=page, besides=tuple(trusted_paths)),
         ],
-        exception_handlers=_on_errors(error_page or _plain_page),
+        exception_handlers=_on_errors(page),
     )
     # Outermost: what Starlette answers to a bug of ours passes by its own list of middleware.
     return SafeHeaders(app, is_secure=public_url.startswith("https://"))
@@ -67,7 +70,7 @@ def _plain_page(_: Request, status: int) -> Response:
     return PlainTextResponse(f"{status}\n", status)
 
 
-def _on_errors(page: Callable[[Request, int], Response]) -> Mapping[Any, ExceptionHandler]:
+def _on_errors(page: ErrorPage) -> Mapping[Any, ExceptionHandler]:
     """Answer what goes wrong with a readable page; nothing of the error itself leaves the program."""
 
     async def on_http(request: Request, error: Exception) -> Response:
@@ -131,7 +134,7 @@ class _Server(uvicorn.Server):
 
 
 class _Patient(H11Protocol):
-    """HTTP, but not for ever: a connection on which no whole request comes is closed."""
+    """HTTP, but not for ever: who asks for nothing whole, or takes nothing of the answer, is hung up on."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first request."""
@@ -139,7 +142,28 @@ class _Patient(H11Protocol):
         # asyncio does it for sockets that say they are TCP; those of `socket.create_server` do not. Else the body of an
         # answer waits up to 40 ms for the browser to acknowledge the head.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        transport.set_write_buffer_limits(high=0)  # so that we hear of whatever is not taken
         self._expect()
+
+    def pause_writing(self) -> None:
+        """Wait for the client to take what it asked for; what waits for it stands in memory."""
+        super().pause_writing()
+        self._await_reading()
+
+    def resume_writing(self) -> None:
+        """Wait no more: all is taken."""
+        super().resume_writing()
+        self._reading.cancel()
+
+    def _await_reading(self) -> None:
+        size = self.transport.get_write_buffer_size()
+        self._reading = self.loop.call_later(READ_SECONDS, self._hang_up, size)
+
+    def _hang_up(self, size_before: int) -> None:
+        if size_before - self.transport.get_write_buffer_size() < READ_LEAST:
+            self.transport.abort()  # to close it would be to wait for its reading
+        else:
+            self._await_reading()
 
     def data_received(self, data: bytes) -> None:
         """Wait for the rest of a request, once something of it has come."""

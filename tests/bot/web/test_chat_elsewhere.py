@@ -30,7 +30,7 @@ async def code_of(browser: Browser) -> str:
     """Ask for a code, as the page does."""
     await browser.opens()
     page = (await browser.fills_in("/chat/code")).text
-    found = re.search(r"<strong>([A-Z0-9]{4}-[A-Z0-9]{4})</strong>", page)
+    found = re.search(r"<strong>([A-Z0-9]{5}-[A-Z0-9]{5})</strong>", page)
     assert found, page
     return found[1]
 
@@ -78,7 +78,7 @@ class TestAnotherBrowser:
         await scene.staff_hear("Se jatkuu tässä")
         assert "K-1" in await scene.staff_hear("K-2 on suljettu")
 
-    @pytest.mark.parametrize("code", ["", "BBBB-BBBB", "x" * 500, "moi"])
+    @pytest.mark.parametrize("code", ["", "BBBBB-BBBBB", "x" * 500, "moi"])
     async def test_a_wrong_code_is_said_to_be_wrong(self, code: str, scene: Scene) -> None:
         answer = await scene.browser().fills_in("/chat/resume", code=code)
 
@@ -101,7 +101,7 @@ class TestAnotherBrowser:
     async def test_guessing_is_slowed_down(self, small: Small) -> None:
         browser = Scene(small, limits=Limits(clock=lambda: 0.0)).browser()
 
-        answers = [await browser.fills_in("/chat/resume", code="BBBB-BBBB") for _ in range(22)]
+        answers = [await browser.fills_in("/chat/resume", code="BBBBB-BBBBB") for _ in range(22)]
 
         assert [each.status_code for each in answers] == [400] * 20 + [429] * 2
 
@@ -120,7 +120,7 @@ class TestTelegram:
 
         page = (await phone.fills_in("/chat/code")).text
 
-        assert re.search(r'href="https://t\.me/matalabot\?start=jatka-[A-Z0-9]{4}-[A-Z0-9]{4}"', page)
+        assert re.search(r'href="https://t\.me/matalabot\?start=jatka-[A-Z0-9]{5}-[A-Z0-9]{5}"', page)
 
     @pytest.mark.parametrize("how", ["link", "typed"])
     async def test_the_conversation_goes_on_there(self, how: str, scene: Scene) -> None:
@@ -160,7 +160,7 @@ class TestTelegram:
         assert any("moi taas" in text for text in scene.staff_channel.texts(PERSON))
 
     async def test_a_wrong_code_is_answered_plainly(self, scene: Scene) -> None:
-        await scene.staff_say(writes(OTHER, "jatka-BBBB-BBBB", command="start"), OTHER)
+        await scene.staff_say(writes(OTHER, "jatka-BBBBB-BBBBB", command="start"), OTHER)
         await scene.staff_channel.gets(OTHER)
 
         assert "Koodi ei toimi" in scene.staff_channel.texts(OTHER)[0]
