@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final
 
 from content.checking import CONTACT
+from content.checking_answers import answers_in_order
 from content.checking_pages import texts_of_page, texts_of_topic
 from content.faults import Document, Fault, Step, Subject
 from content.index import Index, Placed
@@ -38,6 +39,7 @@ def care(index: Index, today: date) -> list[Fault]:
         partial(_reviews, today=today),
         _contacts,
         _lengths,
+        answers_in_order,
     )
     return sorted(set(chain.from_iterable(check(index) for check in checks)))
 

@@ -15,6 +15,7 @@ _NIGHTS: Final = (
     datetime(2026, 11, 25, 3, 30, tzinfo=HELSINKI),
     datetime(2026, 11, 29, 3, 30, tzinfo=HELSINKI),
 )
+_EVENINGS: Final = tuple(night.replace(hour=22, minute=0) for night in _NIGHTS)
 
 
 def is_night(now: datetime) -> bool:
@@ -35,6 +36,11 @@ def answers(service: Service, language: Language, at: datetime) -> bool:
 def answers_at_night(service: Service, language: Language) -> bool:
     """Say whether somebody talks or writes there in an ordinary night."""
     return all(answers(service, language, night) for night in _NIGHTS)
+
+
+def answers_late(service: Service, language: Language) -> bool:
+    """Say whether somebody talks or writes there in an ordinary night, or at least on ordinary evenings till late."""
+    return any(all(answers(service, language, at) for at in times) for times in (_NIGHTS, _EVENINGS))
 
 
 def ending_at_night(
