@@ -4,7 +4,7 @@ A page asks for what came after the last number it knows. So a number may only b
 the conversation's row is held from when a number is taken until the commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -108,6 +108,19 @@ async def find(session: AsyncSession, chat: str) -> WebChat | None:
     for row in await fetch(session, _FIND, {"chat_keys": keys_of(session).fingerprints(chat)}):
         return WebChat(row.id, row.last)
     return None
+
+
+_LASTS = select(WEB_CHATS.c.chat_key, WEB_CHATS.c.id, WEB_CHATS.c.last).where(
+    WEB_CHATS.c.chat_key.in_(bindparam("chat_keys", expanding=True))
+)
+
+
+async def find_all(session: AsyncSession, chats: Collection[str]) -> dict[str, WebChat]:
+    """Return those of these conversations in which something was said, in one look at all."""
+    keys = keys_of(session)
+    named = {key: chat for chat in chats for key in keys.fingerprints(chat)}
+    rows = await fetch(session, _LASTS, {"chat_keys": list(named)})
+    return {named[row.chat_key]: WebChat(row.id, row.last) for row in rows}
 
 
 _COLUMNS = (WEB_POSTS.c.number, WEB_POSTS.c.body, WEB_POSTS.c.at, WEB_POSTS.c.sent_as)

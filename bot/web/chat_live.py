@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -12,14 +12,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.web.channel import bell
+from bot.web.chat_lookout import LOOK_EVERY, Lookout
 from bot.web.chat_passes import Passes
 from bot.web.chat_room import BEGINNING, Change, Rooms, language_of
 from bot.web.web import Web
 from intents.language import Language
 from storage.database import DatabaseAway
 
-LOOK_AGAIN = 3.0  # seconds, where another process may have written; what this one writes rings a bell
-LOOK_AGAIN_ALONE = 20.0
 HEARTBEAT = 15.0  # seconds of silence after which we say that we are there: what stands between may hang up
 RETRY = 2000  # milliseconds to the browser's next try
 MOST_OF_CHAT = 8  # pages of one conversation that are told at once; others ask
@@ -32,6 +31,11 @@ class Streams:
 
     def __init__(self) -> None:
         self._of: dict[str, int] = {}
+
+    @property
+    def chats(self) -> Collection[str]:
+        """The conversations that are listened to."""
+        return self._of.keys()
 
     def has_room(self, chat: str) -> bool:
         """Tell whether one more may be opened."""
@@ -52,6 +56,7 @@ class Streams:
 def routes(web: Web, rooms: Rooms, passes: Passes) -> list[Route]:
     """Make the routes."""
     streams = Streams()
+    lookout = Lookout(web.database, web.bells, lambda: streams.chats, every=LOOK_EVERY)
 
     async def on_events(request: Request) -> Response:
         chat = passes.chat_of(request)
@@ -60,7 +65,7 @@ def routes(web: Web, rooms: Rooms, passes: Passes) -> list[Route]:
         known = request.headers.get("last-event-id") or request.query_params.get("since", BEGINNING)
         language = language_of(request.query_params.get("language", ""))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        stream = _counted(streams, chat, _stream(web, rooms, chat, known, language))
+        stream = _counted(streams, lookout, chat, _stream(web, rooms, chat, known, language))
         return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
 
     async def on_posts(request: Request) -> Response:
@@ -76,8 +81,15 @@ def routes(web: Web, rooms: Rooms, passes: Passes) -> list[Route]:
     return [Route("/chat/events", on_events), Route("/chat/posts", on_posts)]
 
 
-async def _counted(streams: Streams, chat: str, stream: AsyncIterator[str]) -> AsyncIterator[str]:
+async def _counted(
+    streams: Streams, lookout: Lookout, chat: str, stream: AsyncIterator[str]
+) -> AsyncIterator[str]:
+    if not streams.has_room(
+        chat
+    ):  # others came at the same moment; its browser asks again, and is told to ask no more
+        return
     with streams.one(chat):
+        lookout.begin()
         async for each in stream:
             yield each
 
@@ -96,7 +108,6 @@ def _told(rooms: Rooms, change: Change, language: Language) -> dict[str, Any]:
 
 async def _stream(web: Web, rooms: Rooms, chat: str, known: str, language: Language) -> AsyncIterator[str]:
     """Tell what is new until the page goes or the program stops; after that, the page asks from where it was."""
-    pause = LOOK_AGAIN if web.database.is_postgresql else LOOK_AGAIN_ALONE
     told_at = monotonic()
     with web.bells.listening(bell(chat)) as rung:
         yield f"retry: {RETRY}\n\n"
@@ -115,7 +126,7 @@ async def _stream(web: Web, rooms: Rooms, chat: str, known: str, language: Langu
             if monotonic() - told_at >= HEARTBEAT:
                 told_at = monotonic()
                 yield ":\n\n"
-            await _first(rung, web.closing, min(pause, HEARTBEAT))
+            await _first(rung, web.closing, HEARTBEAT)
 
 
 async def _first(rung: asyncio.Event, closing: asyncio.Event, seconds: float) -> None:

@@ -38,6 +38,17 @@ async def test_posts_are_numbered_by_conversation(session: AsyncSession, noon: d
     assert await bodies(session, OTHER) == [(1, "hej")]
 
 
+async def test_many_are_found_at_once(session: AsyncSession, noon: datetime) -> None:
+    for chat in (CHAT, OTHER, CHAT):
+        await web_chats.append(session, chat, "moi", at=noon)
+
+    found = await web_chats.find_all(session, [CHAT, "web:nobody"])
+
+    assert found == {CHAT: await web_chats.find(session, CHAT)}
+    assert found[CHAT].last == 2
+    assert await web_chats.find_all(session, []) == {}
+
+
 async def test_what_comes_again_under_its_name_stands_once(session: AsyncSession, noon: datetime) -> None:
     """The browser did not hear that it had arrived; or we were killed before we had noted that it went."""
     first = await web_chats.append(session, CHAT, "moi", at=noon, sent_as="a1")

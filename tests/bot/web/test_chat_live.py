@@ -8,11 +8,15 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from bot.channel import Message, Part
+from bot.web import chat_live
 from bot.web.channel import WebChannel
+from bot.web.chat_posts import Said, to_json
 from bot.web.server import listen, serve
 from storage import web_chats
+from storage.models import WEB_CHATS
 from tests.bot.conftest import Small
 from tests.bot.web.chat_scene import Browser, Scene, playing
 from tests.fakes import STAFF_ROOM
@@ -68,6 +72,26 @@ async def test_an_open_page_hears_at_once(scene: Scene) -> None:
 
     assert "moi" in told[0]["posts"][0]["html"]
     assert ids(told) == [f"{ids(told)[0].partition('-')[0]}-{each}" for each in range(1, len(ids(told)) + 1)]
+
+
+async def test_an_open_page_hears_what_another_process_has_written(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No bell rings for that, and on PostgreSQL several programs may share the work."""
+    monkeypatch.setattr(chat_live, "LOOK_EVERY", 0.05)
+    await small.binds(STAFF_ROOM)
+    async with playing(Scene(small)) as scene, served(scene) as browser:
+        await browser.sends("moi")
+        await browser.hears("botti")
+        there = (await browser.news())["place"]
+        listening = asyncio.create_task(events(browser, there, count=1))
+        await asyncio.sleep(0.2)
+        async with small.database.begin() as session:
+            sealed = (await session.scalars(select(WEB_CHATS.c.chat))).one()
+            chat = small.database.keys.open(sealed)
+            await web_chats.append(session, chat, to_json(Said("muualta")), at=small.now)
+
+        assert "muualta" in (await listening)[0]["posts"][0]["html"]
 
 
 @pytest.mark.parametrize("header", [True, False], ids=["of itself", "opened anew"])
