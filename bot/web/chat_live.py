@@ -84,9 +84,8 @@ def routes(web: Web, rooms: Rooms, passes: Passes) -> list[Route]:
 async def _counted(
     streams: Streams, lookout: Lookout, chat: str, stream: AsyncIterator[str]
 ) -> AsyncIterator[str]:
-    if not streams.has_room(
-        chat
-    ):  # others came at the same moment; its browser asks again, and is told to ask no more
+    # Others came at the same moment; this one's browser tries again, and is told to ask instead.
+    if not streams.has_room(chat):
         return
     with streams.one(chat):
         lookout.begin()

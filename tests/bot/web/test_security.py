@@ -12,11 +12,14 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Message
 
-from bot.channel import Message, Part, Style
+from bot.channel import Message as Said
+from bot.channel import Part, Style
 from bot.web import server, webhook
 from bot.web.channel import chat_name
 from bot.web.chat_limits import Limits, address_of
+from bot.web.chat_live import MOST_OF_CHAT
 from bot.web.chat_passes import COOKIE, Passes
 from bot.web.guards import BODY_LIMIT
 from content.library import Library
@@ -212,9 +215,7 @@ class TestMarkup:
         browser = scene.browser()
         await browser.sends(MARKUP)
         chat = await _chat_of(scene)
-        line = Message(
-            chat, (Part("Koulun aikuinen:\n"), Part(MARKUP, Style.VERBATIM)), carries_for="desk:-1"
-        )
+        line = Said(chat, (Part("Koulun aikuinen:\n"), Part(MARKUP, Style.VERBATIM)), carries_for="desk:-1")
         await scene.channels["web"].send(line)
 
         page, told = await browser.opens(), str(await browser.news())
@@ -401,6 +402,39 @@ async def test_who_reads_slowly_gets_all(port: int) -> None:
                 await asyncio.sleep(0)
 
     assert got == len(LARGE)
+
+
+async def test_one_visitor_holds_only_so_many_streams_be_they_opened_at_once(scene: Scene) -> None:
+    browser = scene.browser()
+    await browser.sends("moi")
+    cookie = f"{COOKIE}={browser.client.cookies[COOKIE]}".encode()
+    heard, over = [0] * 20, asyncio.Event()
+
+    async def receive() -> Message:
+        await over.wait()
+        return {"type": "http.disconnect"}
+
+    async def listens(which: int) -> None:
+        async def send(message: Message) -> None:
+            heard[which] += bool(message.get("body"))
+
+        scope = {
+            "type": "http",
+            "asgi": {"spec_version": "2.3"},  # as the server calls us: it tells of who goes away
+            "method": "GET",
+            "path": "/chat/events",
+            "query_string": b"",
+            "headers": [(b"cookie", cookie)],
+        }
+        await scene.app(scope, receive, send)
+
+    listening = [asyncio.create_task(listens(which)) for which in range(20)]
+    async with asyncio.timeout(DEADLINE):
+        await asyncio.wait(listening, timeout=0.5)
+        over.set()
+        await asyncio.gather(*listening)
+
+    assert sum(map(bool, heard)) == MOST_OF_CHAT
 
 
 async def _all_of(client: socket.socket) -> int:
