@@ -68,7 +68,7 @@ async def test_a_person_is_answered_and_danger_is_seen(browser: Browser) -> None
     await browser.hears("ahdist")
     await browser.sends("haluan tappaa itseni")
 
-    assert "saves" in (await browser.hears("112")).kinds
+    assert "saves" in (await browser.hears("Jos olet nyt vaarassa")).kinds
 
 
 async def test_killed_between_what_was_sent_and_its_answer(site: Site, browsers: list[Browser]) -> None:
