@@ -185,31 +185,6 @@ class TestPlanting:
         assert len(kept) == 1
 
 
-class TestStale:
-    async def test_what_was_written_on_a_page_that_was_open_too_long_stays_in_its_box(
-        self, scene: Scene
-    ) -> None:
-        browser = scene.browser()
-        await browser.sends("moi")
-        browser.token = "old"
-
-        answer = await browser.fills_in("/chat/messages", text="<b>tärkeää</b>")
-
-        assert answer.status_code == 409
-        assert "auki kauan" in answer.text or "kauan auki" in answer.text
-        assert "&lt;b&gt;tärkeää&lt;/b&gt;</textarea>" in answer.text
-        assert await browser.said() == ["moi"]
-
-    async def test_danger_is_taken_from_a_page_however_old(self, scene: Scene) -> None:
-        browser = scene.browser()
-        browser.token = "old"
-
-        answer = await browser.fills_in("/chat/messages", text="haluan tappaa itseni")
-
-        assert answer.status_code == 303
-        assert await browser.said() == ["haluan tappaa itseni"]
-
-
 class TestMarkup:
     async def test_of_both_sides_it_is_shown_as_text(self, scene: Scene) -> None:
         browser = scene.browser()
