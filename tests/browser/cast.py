@@ -98,9 +98,9 @@ class AtDesk:
 
     async def closes(self, outcome: str) -> None:
         """Close the case that is shown."""
-        await self.page.get_by_text("Sulje tapaus").click()
+        await self.page.locator("summary", has_text="Sulje tapaus").click()
         await self.page.select_option("#outcome", label=outcome)
-        await self.page.get_by_role("button", name="Sulje", exact=True).click()
+        await self.page.locator("form[action$='/close'] button").click()
         await expect(self.page.get_by_text("on suljettu.")).to_be_visible()
 
 
