@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -125,14 +125,14 @@ def _break_engine() -> None:
     """Let the understanding fail on each message that says so."""
     from intents.matcher import Matcher
 
-    real = Matcher.rank
+    real = Matcher.rank_words
 
-    def broken(self: Matcher, text: str, **more: Any) -> Any:
-        if BREAKS in text:
+    def broken(self: Matcher, words: Sequence[str], **more: Any) -> Any:
+        if BREAKS in words:
             raise Broken
-        return real(self, text, **more)
+        return real(self, words, **more)
 
-    Matcher.rank = broken  # type: ignore[method-assign]
+    Matcher.rank_words = broken  # type: ignore[method-assign]
 
 
 def _break_rescue() -> None:

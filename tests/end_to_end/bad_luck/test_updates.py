@@ -57,10 +57,6 @@ async def test_kinds_that_nobody_knows_are_counted_and_the_channel_goes_on(scene
         pytest.param({"message": "moi"}, id="a message that is none"),
         pytest.param({"message": {"chat": CHAT}}, id="a message without number and date"),
         pytest.param(
-            {"message": {"message_id": 1, "date": 10**25, "chat": CHAT, "text": "moi"}},
-            id="a date beyond time",
-        ),
-        pytest.param(
             {"message": {"message_id": 1, "date": 1, "chat": {"id": "x"}, "text": ["moi"]}}, id="wrong types"
         ),
     ],
@@ -82,6 +78,24 @@ async def test_what_cannot_be_read_is_kept_counted_and_reported_and_the_channel_
         assert connection.execute(
             "SELECT count(*) FROM inbox WHERE is_failed AND raw NOT NULL"
         ).fetchone() == (1,)
+
+
+async def test_a_date_beyond_time_is_no_reason_not_to_answer(scene: Scene) -> None:
+    await scene.begins()
+    person = scene.person()
+    await person.writes("moi")
+    await person.hears("Moi")
+
+    message = {
+        "message_id": 99,
+        "date": 10**25,
+        "chat": {"id": person.id, "type": "private"},
+        "from": {"id": person.id, "is_bot": False, "first_name": "A"},
+        "text": "kiitos avusta",
+    }
+    scene.telegram.sends_raw({"message": message}, chat=person)
+
+    await person.hears("Ole hyvä")
 
 
 async def test_half_a_character_is_no_reason_to_stop(scene: Scene) -> None:
