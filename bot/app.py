@@ -268,7 +268,9 @@ async def run_web(settings: Settings, library: Library, say: Callable[[str], Non
             bells = _join_web(running)
             await _staff_at_desk(running)
             log.info("ready", extra={"pack": settings.pack, "mode": "web", "staff_chats": len(running.chats)})
-            say(f"Matala is at {settings.address_of_web}")
+            say(
+                f"Matala is at {settings.address_of_web}; staff enter the desk by the link of `matala desk-link`."
+            )
             await until_stopped(stop, [*_web_tasks(running, door, bells), *running.tasks()])
 
 
