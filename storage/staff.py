@@ -1,13 +1,13 @@
 """The groups in which staff work, and the codes by which a group becomes one."""
 
 import logging
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import codes
 from storage.database import dialect_of, keys_of, on_both
 from storage.models import STAFF_CHATS, STAFF_CODES
 from storage.retention import RETENTION
@@ -91,7 +91,7 @@ async def move_chat(session: AsyncSession, old: str, new: str) -> None:
 
 async def make_code(session: AsyncSession, campus: str, *, at: datetime) -> str:
     """Make a code that binds one group to a campus, once, within a day; only its hash is stored."""
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    code = codes.draw(CODE_ALPHABET, CODE_LENGTH)
     await session.execute(
         insert(STAFF_CODES).values(
             code_key=keys_of(session).fingerprint(_label(code)),
@@ -100,12 +100,12 @@ async def make_code(session: AsyncSession, campus: str, *, at: datetime) -> str:
             delete_after=at + RETENTION["staff codes"].keep,
         )
     )
-    return f"{code[:4]}-{code[4:]}"
+    return code
 
 
 def _label(code: str) -> str:
-    """Bring a code to one form, however it was typed; the label keeps its hash apart from those of chats."""
-    return "staff code " + "".join(sign for sign in code.upper() if sign in CODE_ALPHABET)
+    """Return what is hashed of a code, however it was typed; kept apart from chats and other codes."""
+    return f"staff code {codes.plain(code, CODE_ALPHABET)}"
 
 
 _USE = (

@@ -1,11 +1,11 @@
 """Codes by which a conversation on the web goes on elsewhere: short enough to type, for a day, once."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import codes
 from storage.database import keys_of
 from storage.models import WEB_CODES
 from storage.retention import RETENTION
@@ -18,7 +18,7 @@ LASTS = timedelta(hours=24)
 
 async def make(session: AsyncSession, chat: str, *, at: datetime) -> str:
     """Make a code that continues a conversation; only its hash is stored."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    code = codes.draw(ALPHABET, LENGTH)
     keys = keys_of(session)
     await session.execute(
         insert(WEB_CODES).values(
@@ -28,12 +28,12 @@ async def make(session: AsyncSession, chat: str, *, at: datetime) -> str:
             delete_after=at + RETENTION["web codes"].keep,
         )
     )
-    return f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
+    return code
 
 
 def _label(code: str) -> str:
-    """Bring a code to one form, however it was typed; the label keeps its hash apart from others."""
-    return "web code " + "".join(sign for sign in code.upper() if sign in ALPHABET)
+    """Return what is hashed of a code, however it was typed; kept apart from other codes."""
+    return f"web code {codes.plain(code, ALPHABET)}"
 
 
 _USE = (
