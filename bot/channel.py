@@ -6,11 +6,12 @@ on how a channel looks.
 """
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
+
+from bot import json_text
 
 # ---------------------------------------------------------------- what comes in
 
@@ -256,7 +257,7 @@ def text_message(chat: str, text: str, **more: Any) -> Message:
 def pack(outgoing: Outgoing) -> str:
     """Write an outgoing thing as JSON, for the outbox."""
     fields = {"is": type(outgoing).__name__, **_fields(outgoing)}
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=_fields)
+    return json_text.write(fields, default=_fields)
 
 
 def _fields(value: Any) -> dict[str, Any]:
@@ -266,7 +267,7 @@ def _fields(value: Any) -> dict[str, Any]:
 
 def unpack(body: str) -> Outgoing:
     """Read what `pack` wrote."""
-    fields: dict[str, Any] = json.loads(body)
+    fields: dict[str, Any] = json_text.read(body)
     kind = _KINDS[fields.pop("is")]
     if "parts" in fields:
         fields["parts"] = tuple(Part(part["text"], Style(part["style"])) for part in fields["parts"])

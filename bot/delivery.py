@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
+from typing import TypeGuard
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -400,7 +402,7 @@ class Delivery:
     def _channel_of(self, row: Due) -> Channel:
         """Return the channel that a row goes by; if it can know a second copy again, it will."""
         channel = self._channel(row.chat)
-        if not isinstance(channel, KnowsAgain):
+        if not _knows_again(channel):
             return channel
         return channel.known_as(
             f"outbox {row.outbox_id}", is_urgent=row.priority <= outbox.Priority.EMERGENCY
@@ -472,6 +474,15 @@ class Delivery:
             await post(session, [letter], channel, inbox_id=None, now=now, due_at=due_at)
         if letters:
             self._news.set()
+
+
+def _knows_again(channel: Channel) -> TypeGuard[KnowsAgain]:
+    return _is_for_knowing(type(channel))
+
+
+@cache  # to ask a protocol costs as much as to read a row
+def _is_for_knowing(kind: type[Channel]) -> bool:
+    return issubclass(kind, KnowsAgain)
 
 
 def _is_last_copy(row: Due) -> bool:

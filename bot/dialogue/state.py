@@ -1,10 +1,10 @@
 """What the dialogue knows about a person, and what it decides about a turn."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
+from bot import json_text
 from bot.channel import Buttons, Media, Message, Outgoing, Part
 from content.schema import Role
 from intents.language import Language
@@ -57,13 +57,17 @@ class Memory:
 
     def to_json(self) -> str:
         """Write for the contact's row, leaving out what says nothing."""
-        return json.dumps({key: value for key, value in asdict(self).items() if value}, separators=(",", ":"))
+        said = ((name, getattr(self, name)) for name in _REMEMBERED)
+        return json_text.write({name: value for name, value in said if value})
 
     @classmethod
     def from_json(cls, text: str) -> "Memory":
         """Read `to_json`'s text; fields of another version of the program are passed over."""
-        known = {each.name for each in fields(cls)}
-        return cls(**{key: value for key, value in json.loads(text or "{}").items() if key in known})
+        kept = json_text.read(text or "{}")
+        return cls(**{name: value for name, value in kept.items() if name in _REMEMBERED})
+
+
+_REMEMBERED = tuple(each.name for each in fields(Memory))
 
 
 @dataclass(frozen=True, slots=True)

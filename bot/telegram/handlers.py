@@ -4,7 +4,6 @@ Updates are read as the JSON they are. The library makes objects of all that an 
 five fields, and that took longer than all of SQLite's work on it.
 """
 
-import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from telegram import ChatMember
 from telegram.constants import ChatType, MessageType
 
+from bot import json_text
 from bot.channel import (
     Ignored,
     MalformedUpdate,
@@ -85,7 +85,7 @@ def read(raw: str, bot_username: str) -> Reading:
         MalformedUpdate: it is no update, or lacks what Telegram says it has.
     """
     try:
-        return _read(json.loads(raw), bot_username)
+        return _read(json_text.read(raw), bot_username)
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         # The reason without the text: an exception of a parser quotes what it could not read.
         raise MalformedUpdate(type(error).__name__) from None

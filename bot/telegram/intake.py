@@ -6,7 +6,6 @@ that dies with updates in its hands gets them again, and the inbox drops those i
 
 import asyncio
 import hashlib
-import json
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 from telegram import Bot, ChatMember
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot import json_text
 from bot.lifeline import Lifeline
 from bot.telegram.handlers import IS_MEMBER, NAME, chat_name
 from bot.telegram.request import AiohttpRequest, seconds_to_wait
@@ -125,7 +125,7 @@ class Intake:
             DatabaseAway: nothing was written.
         """
         try:
-            update = json.loads(body)
+            update = json_text.read(body)
         except (ValueError, RecursionError):
             update = body.decode("utf-8", "replace")
         await self.receive([update])
@@ -136,7 +136,7 @@ class Intake:
         press = update.get("callback_query")
         if isinstance(press, dict):
             update = {**update, IS_MEMBER: await self._is_member(press)}
-        raw = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
+        raw = json_text.write(update)
         raw = raw.encode(errors="replace").decode()  # half a character (a lone surrogate) cannot be stored
         update_id = update.get("update_id")
         name = str(update_id) if isinstance(update_id, int) else hashlib.sha256(raw.encode()).hexdigest()

@@ -3,7 +3,6 @@
 Its own httpx client costs three times the CPU and falls apart with many requests in flight (lessons.md, 9a).
 """
 
-import json
 from datetime import timedelta
 from functools import lru_cache
 from http import HTTPStatus
@@ -15,6 +14,8 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot import json_text
 
 CONNECTIONS = 64  # more than are ever in flight: nobody waits for a connection
 CONNECT_SECONDS = 10.0
@@ -69,6 +70,7 @@ class AiohttpRequest(BaseRequest):
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),  # the Bot API has none, and looking for them costs
                 headers={"User-Agent": self.USER_AGENT},
+                json_serialize_bytes=json_text.write_bytes,
                 auto_decompress=True,
             )
 
@@ -112,7 +114,7 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Read an answer; the library's own way writes what it cannot read, our messages too, into the log."""
         try:
-            answer = json.loads(payload)
+            answer = json_text.read(payload)
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
