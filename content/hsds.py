@@ -147,6 +147,8 @@ def _schedules(service: Service, shown: Iterable[ServiceChannel]) -> Iterator[Js
                     span.end if span.end - span.start < _DAY else span.end - 1
                 ),  # not 00:00-00:00
                 "description": f"{channel.type} {channel.value}: {channel.opening}",
+                # HSDS' own field for it is an offset to UTC, which is right for half of a Finnish year.
+                "notes": "Times are those of Europe/Helsinki.",
             }
 
 

@@ -151,6 +151,13 @@ def test_all_comes_back_as_it_was(services: list[Service]) -> None:
     assert [from_hsds(each) for each in services_in(page)] == [public(service) for service in services]
 
 
+def test_hours_say_whose_clock_they_go_by(service: Service) -> None:
+    schedules = as_hsds(service)["schedules"]
+
+    assert [each["opens_at"] for each in schedules] == ["14:00", "00:00"]
+    assert all("Europe/Helsinki" in each["notes"] for each in schedules)
+
+
 def test_what_is_for_staff_or_not_proved_stays_with_us(service: Service) -> None:
     written = json.dumps(as_hsds(service))
 
