@@ -45,19 +45,34 @@ def _answer(
 ) -> Message:
     services = services_of(person, topic, library, choice)
     about = [each for each in services if not library.is_spare(each, topic, choice)]
+    reader = (person.campus, person.role_or_student, person.language)
+    words = library.written.once(
+        ("answer", topic, choice and choice.id, *reader),
+        now,
+        lambda: _words(text, services, about, person.language, library, now),
+    )
+    has_more = len(about) > FIRST_SERVICES
+    return say(person.chat, words, buttons=_ways_on(person, topic, library, has_more=has_more))
+
+
+def _words(
+    text: str,
+    services: Sequence[Service],
+    about: Sequence[Service],
+    language: Language,
+    library: Library,
+    now: datetime,
+) -> str:
+    """Write the text, who helps with the matter, and who is there now when none of these is."""
     first = about[:FIRST_SERVICES]
-    blocks = [text, *(describe(each, person.language, library, now) for each in first)]
-    if not any(answers(each, person.language, now) for each in first):
+    blocks = [text, *(describe(each, language, library, now) for each in first)]
+    if not any(answers(each, language, now) for each in first):
         hidden = (each for each in services if each not in first and (each in about or is_night(now)))
-        awake = next((each for each in hidden if answers(each, person.language, now)), None)
+        awake = next((each for each in hidden if answers(each, language, now)), None)
         if awake is not None:
             key = "answer.who_answers_now" if awake in about else "answer.at_night"
-            blocks.append(_line(key, awake, person.language, library, now))
-    return say(
-        person.chat,
-        "\n\n".join(blocks),
-        buttons=_ways_on(person, topic, library, has_more=len(about) > FIRST_SERVICES),
-    )
+            blocks.append(_line(key, awake, language, library, now))
+    return "\n\n".join(blocks)
 
 
 def _line(key: str, service: Service, language: Language, library: Library, now: datetime) -> str:

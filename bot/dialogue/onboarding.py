@@ -97,15 +97,20 @@ def guess_campus(text: str, library: Library) -> str | None:
         campus.id
         for campus in library.campuses.values()
         for alias in campus.aliases
-        if _alias_pattern(alias).search(plain)
+        if (known := _plain_alias(alias)) in plain and _alias_pattern(known).search(plain)
     }
     return named.pop() if len(named) == 1 else None
 
 
 @cache
-def _alias_pattern(alias: str) -> re.Pattern[str]:
+def _plain_alias(alias: str) -> str:
+    return fold(normalise(alias))
+
+
+@cache
+def _alias_pattern(plain: str) -> re.Pattern[str]:
     """Make the pattern that finds an alias; Finnish endings follow it: kuopio, kuopiossa, kuopioon."""
-    return re.compile(rf"\b{re.escape(fold(normalise(alias)))}\w{{0,4}}\b")
+    return re.compile(rf"\b{re.escape(plain)}\w{{0,4}}\b")
 
 
 def is_foreign(language: Language | None) -> bool:
