@@ -6,7 +6,7 @@ import collections
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NoReturn
@@ -156,8 +156,17 @@ def on_run(options: argparse.Namespace) -> int:
 
     if settings.telegram_token is None:
         print("No MATALA_TELEGRAM_TOKEN is set: serving the web alone.", file=sys.stderr)
-        return _guarded(run_web(settings, library, print))
-    return _guarded(run_telegram(settings, library))
+        return _guarded(run_web(settings, library, print), loop=_quick_loop())
+    return _guarded(run_telegram(settings, library), loop=_quick_loop())
+
+
+def _quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes uvloop's event loop, with which a message takes a tenth less; None where there is none."""
+    try:
+        import uvloop
+    except ImportError:  # it is not made for every system
+        return None
+    return uvloop.new_event_loop
 
 
 def on_chat(options: argparse.Namespace) -> int:
@@ -257,14 +266,17 @@ def on_flagged(options: argparse.Namespace) -> int:
     return _guarded(show_flagged(_settings(options), options.done, print))
 
 
-def _guarded(job: Any) -> int:
-    """Run a job; say in one line what keeps it from starting."""
+def _guarded(
+    job: Coroutine[Any, Any, None], *, loop: Callable[[], asyncio.AbstractEventLoop] | None = None
+) -> int:
+    """Run a job, in a loop of Python's own or of another make; say in one line what keeps it from starting."""
     from bot.program import PartFailed
     from storage.crypto import BadKey, WrongKey
     from storage.database import DatabaseAway, DatabaseTooNew, DatabaseUrlError
 
     try:
-        asyncio.run(job)
+        with asyncio.Runner(loop_factory=loop) as runner:
+            runner.run(job)
     except (BadKey, WrongKey, DatabaseAway, DatabaseTooNew, DatabaseUrlError, PartFailed) as error:
         print(f"matala: {error}", file=sys.stderr)
         return FAILED
