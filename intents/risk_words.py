@@ -181,7 +181,15 @@ class Words:
         return self._misspelt(fold(word))
 
     def _misspelt(self, word: str) -> set[int]:
-        return self.misspelt_whole(word) or (set() if word in self.real else self._misspelt_stem(word))
+        found = self.misspelt_whole(word) or (set() if word in self.real else self._misspelt_stem(word))
+        return found - self._excluded(word) if found else found
+
+    def _excluded(self, word: str) -> set[int]:
+        """Return what a word does not mean by an exception of a set: it is no typo of it, either."""
+        excluded = set(self.not_exact.get(word, ()))
+        for length in self.lengths:
+            excluded |= self.not_stems.get(word[:length], frozenset())
+        return excluded
 
     def misspelt_whole(self, word: str) -> set[int]:
         """Return what a folded word means as a typo of a whole known one."""
