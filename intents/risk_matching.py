@@ -82,12 +82,12 @@ class Patterns(Generic[Owner]):
 
     def possible(self, reading: Reading) -> list[tuple[Owner, Pattern]]:
         """Return those that may match, in their order: the others need what isn't there."""
-        absent = ~reading.present
+        present = reading.present
         numbers = [
             number
             for atom in self._by_rarest.keys() & reading.spans.keys()
             for number in self._by_rarest[atom]
-            if not self._owned[number][1].needed & absent
+            if (needed := self._owned[number][1].needed) & present == needed
         ]
         return [self._owned[number] for number in sorted(numbers)]
 
@@ -112,7 +112,7 @@ def without(reading: Reading, blanked: set[int]) -> Reading:
 
 def find(pattern: Pattern, reading: Reading) -> Iterator[tuple[int, ...]]:
     """Yield the places of the words of each match, in order."""
-    if pattern.needed & ~reading.present:
+    if pattern.needed & reading.present != pattern.needed:
         return iter(())  # nearly always: no generator is started for it
     return _matches(pattern, reading)
 

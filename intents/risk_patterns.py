@@ -42,7 +42,7 @@ class PatternError(ValueError):
 
 
 _NAME = re.compile(r"<([a-z0-9-]+)>")
-_SENTENCE_END = re.compile(r"[.!?;:…()\n]")
+_SENTENCE_ENDS = frozenset(".!?;:…()\n")
 _LAUGH = re.compile(r"(?<!\w)[:;=]-?d+(?!\w)")  # ":D" as it stands once it is lower case
 LAUGH = ":d"  # what all of those are read as, one word
 _TOKEN = re.compile(
@@ -176,24 +176,26 @@ class Vocabulary:
 
     def read(self, text: str) -> Reading:
         """Read a normalised text."""
-        words, breaks = self._spelled(*_scan(text))
-        atoms: list[frozenset[int]] = [self._words.atoms(word) for word in words]
-        words, breaks, atoms = self._see_through(words, breaks, atoms)
+        words, breaks, atoms = self._merged(*self._see_through(*self._spelled(*_scan(text))))
         spans: dict[int, list[Span]] = {}
-        for at, meanings in enumerate(atoms):
-            for atom in meanings:
-                spans.setdefault(atom, []).append((at, at + 1))
-        places = self._places(words, breaks, atoms)
         present = 0
-        for meanings in atoms:
-            present |= self._of(meanings).marks
+        possible: set[int] = set()
+        for at, meanings in enumerate(atoms):
+            follows = self._of(meanings)
+            present |= follows.marks
+            possible.update(follows.phrases)
+            span = (at, at + 1)
+            for atom in meanings:
+                if atom in spans:
+                    spans[atom].append(span)
+                else:
+                    spans[atom] = [span]
         last = len(words)
         while last and not words[last - 1][0].isalnum():
             last -= 1
+        places = self._places(words, breaks, atoms)
         reading = Reading(tuple(words), places, tuple(breaks), spans, present, last)
-        return self._with_phrases(
-            reading, spans, {each for meanings in atoms for each in self._of(meanings).phrases}
-        )
+        return self._with_phrases(reading, spans, possible)
 
     def _of(self, meanings: frozenset[int]) -> _Means:
         """Return what follows from a word's meanings, remembered: most words have come before."""
@@ -212,6 +214,9 @@ class Vocabulary:
         """Join short words that were spelled ("d i e"), which could be real letters anywhere else."""
         at = 0
         while at + SHORTEST_SPELLED <= len(words):
+            if len(words[at]) > 1:
+                at += 1
+                continue
             end = at
             while end < len(words) and len(words[end]) == 1 and words[end].isalpha():
                 end += 1
@@ -237,7 +242,7 @@ class Vocabulary:
         while waiting:
             place = heapq.heappop(waiting)
             phrase, meanings = self._phrases[place]
-            if place <= done or phrase.needed & ~present:
+            if place <= done or phrase.needed & present != phrase.needed:
                 continue
             done = place
             found = {(used[0], used[-1] + 1) for used in places(phrase, reading)}
@@ -262,28 +267,19 @@ class Vocabulary:
         return tuple(places)
 
     def _see_through(
-        self, words: list[str], breaks: list[int], atoms: list[frozenset[int]]
+        self, words: Iterable[str], breaks: Iterable[int]
     ) -> tuple[list[str], list[int], list[frozenset[int]]]:
-        """Look again at the words that mean nothing yet: typos, joined and split words."""
+        """Return the words with what they mean; typos are seen through, joined words taken apart."""
         out_words: list[str] = []
         out_breaks: list[int] = []
         out_atoms: list[frozenset[int]] = []
-        for word, before, meanings in zip(words, breaks, atoms, strict=True):
-            if len(word) < 3 or (meanings and self._words.is_known(word)):
-                out_words.append(word)
+        for word, before in zip(words, breaks, strict=True):
+            for part, meanings in self._words.read_as(word):
+                out_words.append(part)
                 out_breaks.append(before)
                 out_atoms.append(meanings)
-                continue
-            seen = self._words.look_into(word)
-            if seen.parts:
-                out_words.extend(seen.parts)
-                out_breaks.extend([before] + [0] * (len(seen.parts) - 1))
-                out_atoms.extend(self._words.atoms(part) for part in seen.parts)
-                continue
-            out_words.append(word)
-            out_breaks.append(before)
-            out_atoms.append(meanings | seen.means)
-        return self._merged(out_words, out_breaks, out_atoms)
+                before = 0
+        return out_words, out_breaks, out_atoms
 
     def _merged(
         self, words: list[str], breaks: list[int], atoms: list[frozenset[int]]
@@ -320,10 +316,10 @@ def _scan(text: str) -> tuple[list[str], list[int]]:
             pending = 0
         elif first == ",":
             pending = max(pending, 1)
-        elif _SENTENCE_END.match(first):
+        elif first in _SENTENCE_ENDS:
             pending = 2
         else:
-            words.append(token.removesuffix("'s").replace("'", ""))
+            words.append(token.removesuffix("'s").replace("'", "") if "'" in token else token)
             breaks.append(pending)
             pending = 0
     return words, breaks

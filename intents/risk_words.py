@@ -1,9 +1,10 @@
 """The words that the risk rules stand on: looked up in any inflection, seen through typos and disguises."""
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from intents.text import fold, normalise
@@ -13,12 +14,13 @@ SHORTEST_WITH_TYPO = 5
 # From this length on, two wrong letters still leave one word that can be meant.
 SHORTEST_WITH_TWO_TYPOS = 9
 SHORTEST_STEM_WITH_TYPO = 6
+PREFIX = SHORTEST_STEM_WITH_TYPO - 1
 SHORTEST_COMPOUND = 8  # "sydänlääke": looked into for parts
 # A stem that leaves more letters than this of a word is no sign that the word is known as it stands.
 LONGEST_ENDING = 5
 # A joined word is taken apart only when it is long enough to be two, and short enough to be worth it.
 SHORTEST_JOINED, LONGEST_JOINED = 7, 60
-SHORTEST_PART = 3
+SHORTEST_PART, LONGEST_PART = 3, 20
 # Shorter words that people do join to others ("enhaluaelää"); any two letters would make words of endings.
 SMALL_PARTS = frozenset(
     {"en", "ei", "ee", "mä", "ma", "oo", "et", "ja", "se", "me", "my", "to", "av", "om", "no"}
@@ -29,20 +31,15 @@ LONGEST_WORD = 60  # what is longer is no word, and its typos are not looked for
 REMEMBERED = 4_096  # words, with what they mean two megabytes: most of a message's words have come before
 MOST_CENSORED = 12  # of starred words per text; each is compared with the whole vocabulary
 
+# The words that a written one is read as (itself, if it isn't joined of several), each with its numbered meanings.
+Meant = tuple[tuple[str, frozenset[int]], ...]
+
 _CENSORED = re.compile(r"(?<![\w*])[^\W\d_](?:[^\W_]|[*#•]){1,30}")
 _STARS = re.compile(r"[*#•]+")
 _SIGNS = str.maketrans({"@": "a", "€": "e", "4": "a", "3": "e", "0": "o", "1": "i", "5": "s", "7": "t"})
 _SIGNS_L = str.maketrans({"@": "a", "€": "e", "4": "a", "3": "e", "0": "o", "1": "l", "5": "s", "7": "t"})
 _NUMBER = re.compile(r"(\d{1,6})(?:x|kpl|st|pcs|kertaa)?")
 _HAS_SIGN = re.compile(r"[@€\d]")
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A word after a second look: the parts that it was joined of, if it was; else what it was seen to mean."""
-
-    parts: tuple[str, ...] = ()
-    means: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -58,12 +55,11 @@ class Words:
     not_stems: dict[str, frozenset[int]] = field(default_factory=dict)
     inside: dict[str, frozenset[int]] = field(default_factory=dict)  # parts of compounds: *lääk*
     numbers: list[tuple[int, int]] = field(default_factory=list)  # (at least, atom)
-    typo_words: dict[str, tuple[str, ...]] = field(default_factory=dict)  # with letters left out -> words
-    typo_stems: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    typo_words: dict[str, list[str]] = field(default_factory=dict)  # by their first letter
+    typo_stems: dict[str, list[str]] = field(default_factory=dict)  # by their beginning less one letter
     real: frozenset[str] = frozenset()  # words that look like a misspelt danger and are none
     lengths: tuple[int, ...] = ()  # of the stems, so that no other beginnings are looked up
-    lately: dict[str, frozenset[int]] = field(default_factory=dict)  # what words mean, as asked before
-    looked_into: dict[str, Seen] = field(default_factory=dict)  # likewise
+    _lately: dict[str, Meant] = field(default_factory=dict)  # what words are read as
     _meanings: dict[frozenset[int], frozenset[int]] = field(default_factory=dict)  # each once
 
     def add(self, member: str, atom: int, *, typos: bool) -> None:
@@ -88,8 +84,7 @@ class Words:
             self._expect_typos(fold(letters), stem=stem)
 
     def finish(self, real: Iterable[str]) -> None:
-        self.lately.clear()
-        self.looked_into.clear()
+        self._lately.clear()
         self._meanings.clear()
         for table in (self.exact, self.stems, self.not_exact, self.not_stems, self.inside):
             for form, meant in table.items():
@@ -102,25 +97,41 @@ class Words:
     def _expect_typos(self, word: str, *, stem: bool) -> None:
         if len(word) < (SHORTEST_STEM_WITH_TYPO if stem else SHORTEST_WITH_TYPO):
             return
-        two = not stem and len(word) >= SHORTEST_WITH_TWO_TYPOS
-        table = self.typo_stems if stem else self.typo_words
-        for shorter in _shortened(word, 2 if two else 1):
-            known = table.get(shorter, ())
+        for key in _beginnings(word) if stem else word[0]:
+            known = (self.typo_stems if stem else self.typo_words).setdefault(key, [])
             if word not in known:
-                table[shorter] = (*known, word)
+                known.append(word)
 
     def _mean(self, table: dict[str, frozenset[int]], form: str, atom: int) -> None:
         table[form] = table.get(form, frozenset()) | {atom}
 
+    def read_as(self, word: str) -> Meant:
+        """Return a word with what it means, seen through typos and the like; or what it was joined of, likewise."""
+        found = self._lately.get(word)
+        if found is None:
+            if len(self._lately) >= REMEMBERED:
+                self._lately.clear()
+            found = self._lately[word] = self._read_as(word)
+        return found
+
+    def _read_as(self, word: str) -> Meant:
+        meanings = self.atoms(word)
+        if len(word) < SHORTEST_PART or (meanings and self.is_known(word)):
+            return ((word, meanings),)
+        folded = fold(word)
+        parts = self.parts(folded) or (self.parts(word) if word != folded else None)
+        if parts and not self.misspelt_whole(folded):
+            return tuple((part, self.atoms(part)) for part in parts)
+        if folded not in self.real:
+            meanings = self._once(meanings | self.seen_through(word))
+        return ((word, meanings),)
+
     def atoms(self, word: str) -> frozenset[int]:
         """Return what a word means as it is written (umlauts or none)."""
-        found = self.lately.get(word)
-        if found is None:
-            if len(self.lately) >= REMEMBERED:
-                self.lately.clear()
-            meant = frozenset(self._atoms(word))
-            found = self.lately[word] = self._meanings.get(meant, meant)
-        return found
+        return self._once(frozenset(self._atoms(word)))
+
+    def _once(self, meanings: frozenset[int]) -> frozenset[int]:
+        return self._meanings.get(meanings, meanings)
 
     def _atoms(self, word: str) -> set[int]:
         found = set(self.exact.get(word, ()))
@@ -148,22 +159,6 @@ class Words:
             return True
         shortest = max(SHORTEST_WITH_TYPO, len(word) - LONGEST_ENDING)
         return any(word[:length] in self.stems for length in self.lengths if shortest <= length <= len(word))
-
-    def look_into(self, word: str) -> Seen:
-        """Look again at a word that means nothing as it stands: joined words, signs for letters, a typo."""
-        seen = self.looked_into.get(word)
-        if seen is None:
-            if len(self.looked_into) >= REMEMBERED:
-                self.looked_into.clear()
-            seen = self.looked_into[word] = self._look_into(word)
-        return seen
-
-    def _look_into(self, word: str) -> Seen:
-        folded = fold(word)
-        parts = self.parts(folded) or self.parts(word)
-        if parts and not self.misspelt_whole(folded):
-            return Seen(parts=tuple(parts))
-        return Seen(means=frozenset(() if self.is_real(word) else self.seen_through(word)))
 
     def is_real(self, word: str) -> bool:
         return fold(word) in self.real
@@ -195,25 +190,20 @@ class Words:
         """Return what a folded word means as a typo of a whole known one."""
         if len(word) < SHORTEST_WITH_TYPO - 1 or word in self.real:
             return set()
-        near = {
-            meant
-            for shorter in _shortened(word, 2 if len(word) >= SHORTEST_WITH_TWO_TYPOS - 1 else 1)
-            for meant in self.typo_words.get(shorter, ())
-        }
-        best = [(_typos(word, meant), meant) for meant in near if meant[0] == word[0]]
-        best = [(count, meant) for count, meant in best if count <= _allowed(meant)]
+        best = [
+            (count, meant)
+            for meant, count in _near(word, self.typo_words.get(word[0], ()))
+            if count <= _allowed(meant)
+        ]
         fewest = min(best, default=(0, ""))[0]
         return set().union(*(self.exact.get(meant, ()) for count, meant in best if count == fewest))
 
     def _misspelt_stem(self, word: str) -> set[int]:
-        found: set[int] = set()
-        for end in range(SHORTEST_STEM_WITH_TYPO, min(len(word), self.lengths[-1] + 1) + 1):
-            beginning = word[:end]
-            for shorter in _shortened(beginning, 1):
-                for stem in self.typo_stems.get(shorter, ()):
-                    if stem[0] == word[0] and abs(len(stem) - end) <= 1 and _typos(beginning, stem) <= 1:
-                        found |= self.stems.get(stem, frozenset())
-        return found
+        if len(word) < SHORTEST_STEM_WITH_TYPO:
+            return set()
+        near = {stem for key in _beginnings(word) for stem in self.typo_stems.get(key, ())}
+        likely = [stem for stem in near if stem[0] == word[0] and _begins_nearly(word, stem)]
+        return set().union(*(self.stems.get(stem, ()) for stem in likely))
 
     def parts(self, word: str) -> list[str] | None:
         """Take a joined word apart ("haluunkuolla") when it is made of known words and nothing else."""
@@ -221,15 +211,17 @@ class Words:
             return None
         # best[i]: the fewest parts that word[:i] is made of, each known.
         best: list[list[str] | None] = [[]] + [None] * len(word)
-        for end in range(2, len(word) + 1):
-            for start in range(max(0, end - 20), end - 1):
-                before, part = best[start], word[start:end]
-                if before is None or (len(part) < SHORTEST_PART and part not in SMALL_PARTS):
+        for start in range(len(word) - 1):
+            before = best[start]
+            if before is None:
+                continue
+            for end in range(start + 2, min(start + LONGEST_PART, len(word)) + 1):
+                part = word[start:end]
+                if part not in self.exact or (len(part) < SHORTEST_PART and part not in SMALL_PARTS):
                     continue
-                if part in self.exact:
-                    now = best[end]
-                    if now is None or len(before) + 1 < len(now):
-                        best[end] = [*before, part]
+                now = best[end]
+                if now is None or len(before) + 1 < len(now):
+                    best[end] = [*before, part]
         found = best[len(word)]
         return found if found is not None and len(found) > 1 else None
 
@@ -268,29 +260,31 @@ class Words:
         return min(fits, key=lambda fit: (abs(len(fit) - len(word)), not self._is_grave(fit)), default=word)
 
     def _is_grave(self, word: str) -> bool:
-        return word in self.typo_words.get(word, ()) or word in self.typo_stems.get(word, ())
-
-
-def _star_pattern(part: str) -> str:
-    """Stars stand for as many letters, give or take one."""
-    return f".{{1,{len(part) + 1}}}" if part[0] in "*#•" else re.escape(part)
+        return word in self.typo_words.get(word[0], ()) or word in self.typo_stems.get(word[:PREFIX], ())
 
 
 def _split_stars(word: str) -> list[str]:
     return [part.casefold() for part in re.split(r"([*#•]+)", word) if part]
 
 
-def _shortened(word: str, most: int) -> set[str]:
-    """The word with up to `most` letters left out: two words one typo apart share one of these."""
-    shorter = {word}
-    for _ in range(most):
-        shorter |= {each[:at] + each[at + 1 :] for each in shorter for at in range(len(each))}
-    return shorter
+def _beginnings(word: str) -> list[str]:
+    """Return a word's first letters with one left out: two words that begin one typo apart share one of these."""
+    return [word[:at] + word[at + 1 : PREFIX + 1] for at in range(PREFIX + 1)]
+
+
+def _near(word: str, known: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the known words at most two typos away, with how many."""
+    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=2, limit=None)
+    return [(meant, int(count)) for meant, count, _ in near]
+
+
+def _begins_nearly(word: str, stem: str) -> bool:
+    """Does a word begin with a stem, or with one that is a typo away from it?"""
+    shortest = max(SHORTEST_STEM_WITH_TYPO, len(stem) - 1)
+    ends = range(shortest, min(len(word), len(stem) + 1) + 1)
+    return any(OSA.distance(word[:end], stem, score_cutoff=1) <= 1 for end in ends)
 
 
 def _allowed(word: str) -> int:
     return 2 if len(word) >= SHORTEST_WITH_TWO_TYPOS else 1
 
-
-def _typos(one: str, other: str) -> int:
-    return int(OSA.distance(one, other, score_cutoff=2))
