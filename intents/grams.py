@@ -4,8 +4,7 @@ import math
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,30 +66,43 @@ class Columns:
 
     def vector(self, words: Sequence[str]) -> Vector:
         """Return a text's weights; features that no known text has make the others lighter."""
-        if not words:
+        places = self._places_of(words[:MOST_WORDS])
+        if not len(places):
             return Vector(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
-        known = [self._word(word) for word in words[:MOST_WORDS]]
-        pairs = [_code(pair) for pair in _pairs([word.base for word in known])]
-        places = np.concatenate([word.places for word in known] + [self._places(pairs)])
         places.sort()
-        begins = np.flatnonzero(np.concatenate([[True], places[1:] != places[:-1]]))
-        counts = np.diff(begins, append=len(places))
-        strengths = np.log2(1 + counts).astype(np.float32)
+        is_first = np.ones(len(places), dtype=bool)
+        np.not_equal(places[1:], places[:-1], out=is_first[1:])
+        begins = is_first.nonzero()[0]
         columns = places[begins]
+        counts = np.empty(len(begins), dtype=np.int64)
+        np.subtract(begins[1:], begins[:-1], out=counts[:-1])
+        counts[-1] = len(places) - begins[-1]
+        strengths = np.log2(1 + counts).astype(np.float32)
         end = int(columns.searchsorted(len(self.codes)))  # the unknown ones come last
         weights = strengths[:end] * self.rarity[columns[:end]]
         unknown = self.unknown_rarity**2 * float(np.square(strengths[end:]).sum())
         length = math.sqrt(float(weights @ weights) + unknown)
         return Vector(columns[:end].astype(np.int32), weights / np.float32(length or 1.0))
 
-    def _word(self, word: str) -> _Word:
-        found = self._words.get(word)
-        if found is None:
-            if len(self._words) >= REMEMBERED_WORDS:
-                self._words.clear()
-            base = cache(lemma)  # of this word alone: it is asked for two or three times
-            found = self._words[word] = _Word(self._places(features(word, base)), fold(base(word)))
-        return found
+    def _places_of(self, words: Sequence[str]) -> Places:
+        """Return the places of all that the words bring, and of their pairs; all new ones are looked up at once."""
+        known = {word: self._words.get(word) for word in words}
+        base = {word: lemma(word) for word, brought in known.items() if brought is None}
+        new = {word: features(word, base.__getitem__) for word in base}
+        bases = {word: fold(base[word]) if brought is None else brought.base for word, brought in known.items()}
+        pairs = [_code(pair) for pair in _pairs([bases[word] for word in words])]
+        found = self._places([*chain.from_iterable(new.values()), *pairs])
+        at = 0
+        for word, codes in new.items():
+            known[word] = self._remembered(word, _Word(found[at : at + len(codes)].copy(), bases[word]))
+            at += len(codes)
+        return np.concatenate([found[at:], *(known[word].places for word in words)])
+
+    def _remembered(self, word: str, brought: _Word) -> _Word:
+        if len(self._words) >= REMEMBERED_WORDS:
+            self._words.clear()
+        self._words[word] = brought
+        return brought
 
     def _places(self, codes: Sequence[int]) -> Places:
         """Return the columns of features by their codes; for unknown ones numbers beyond them, each its own."""

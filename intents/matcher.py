@@ -7,13 +7,14 @@ alike. Partial and weighted ratios are not asked: by those, one-word examples wi
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from intents.grams import Floats
-from intents.knowledge import Heard, Knowledge, plain
+from intents.knowledge import Heard, Knowledge, nearest, plain
 from intents.politeness import matter
 from intents.spelling import Spelling
 from intents.text import normalise, tokens
@@ -69,6 +70,7 @@ class Matcher:
         self.spelling = spelling or Spelling(knowledge.near.plain)
         first = knowledge.first_of_topic
         self._topic_of_row = np.repeat(np.arange(len(first) - 1), np.diff(first))
+        self._rows_of_topic = list(pairwise(first.tolist()))
 
     def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
         """Return the likeliest topics, best first; none when nothing in the text is known."""
@@ -85,7 +87,7 @@ class Matcher:
         shares = self._shares(self._linear(words, heard) + ALIKE_SHARE * self._best_of_each(alike))
         near[alike.rows] += alike.likeness
         best = np.argsort(-shares, kind="stable")[:limit]
-        return [self._candidate(topic, shares[topic], near) for topic in best.tolist()]
+        return [self._candidate(topic, float(shares[topic]), near) for topic in best.tolist()]
 
     def likely_topic(self, words: Sequence[str], *, at_least: float) -> str | None:
         """Return the topic that these words are likely about, by the linear layer alone: a quick look."""
@@ -125,22 +127,17 @@ class Matcher:
         np.maximum.at(best, self._topic_of_row[alike.rows], alike.likeness)
         return best[:-1]
 
-    def _alike(self, text: str, near: NDArray[np.float64]) -> _Alike:
+    def _alike(self, text: str, near: Floats) -> _Alike:
         """Compare a plain text with the nearest examples, letter by letter."""
-        rows = np.arange(len(near))
-        if len(rows) > COMPARED:
-            rows = np.flatnonzero(near > 0)  # a few thousand of all: what shares no feature is not near
-        if len(rows) > COMPARED:
-            rows = rows[np.argpartition(near[rows], len(rows) - COMPARED)[-COMPARED:]]
+        rows = nearest(near, COMPARED)
         examples = self.knowledge.near.plain.several(rows)
         likeness = process.cdist([text], examples, scorer=fuzz.ratio)
         return _Alike(rows, likeness[0] / 100)
 
-    def _candidate(self, topic: int, share: float, likeness: NDArray[np.float64]) -> Candidate:
-        known = self.knowledge
-        start, end = known.first_of_topic[topic], known.first_of_topic[topic + 1]
-        phrase = known.near.texts[start + int(np.argmax(likeness[start:end]))] if start < end else ""
-        return Candidate(known.topics[topic], round(100 * float(share), 1), phrase)
+    def _candidate(self, topic: int, share: float, likeness: Floats) -> Candidate:
+        start, end = self._rows_of_topic[topic]
+        phrase = self.knowledge.near.texts[start + int(likeness[start:end].argmax())] if start < end else ""
+        return Candidate(self.topics[topic], round(100 * share, 1), phrase)
 
     def _shares(self, witnessed: Floats) -> Floats:
         """Turn what the witnesses say of each topic, and of "none of them", into the topics' shares of 1."""

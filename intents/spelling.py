@@ -21,6 +21,7 @@ SHORTEST, LONGEST = 5, 25
 SHORTEST_PART, LEAST_COMMON = 3, 3
 SHORTEST_JOINED = 8
 SHORTEST_HALF = 2
+REMEMBERED = 1_024  # unknown words with what they likely are: each is asked about two or three times a message
 LAST_LETTER = "\U0010ffff"  # sorts after every other
 
 
@@ -38,6 +39,7 @@ class Spelling:
     def __init__(self, texts: Iterable[str]) -> None:
         """Read the words of plain (folded) texts."""
         self._counts = dict(Counter(word for text in texts for word in text.split()))
+        self._lately: dict[str, tuple[str, ...]] = {}  # what unknown words likely are
         self._last: tuple[tuple[str, ...], Mended] = ((), Mended([], 0.0))
         known = [word for word in self._counts if SHORTEST - 1 <= len(word) <= LONGEST + 1 and word.isalpha()]
         self._forwards = _sorted_by_length(known)
@@ -54,58 +56,67 @@ class Spelling:
         return self._last[1]
 
     def _mended(self, words: Sequence[str]) -> Mended:
+        folded = [fold(word) for word in words]
+        if all(plain in self._counts for plain in folded):
+            return Mended(list(words), 0.0)  # as most messages are
         read: list[str] = []
         looked_at = changed = 0
-        for word, folded, is_joined in self._with_parts_joined(words):
-            better = [word] if is_joined else self._better(word, folded)
-            is_changed = is_joined or better != [word]
+        for word, plain, is_joined in self._with_parts_joined(words, folded):
+            better = (word,) if is_joined else self._better(word, plain)
+            is_changed = is_joined or better != (word,)
             looked_at += len(word) if is_changed or len(word) >= SHORTEST else 0
             changed += len(word) if is_changed else 0
             read += better
         return Mended(read, changed / looked_at if changed else 0.0)
 
-    def _with_parts_joined(self, words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+    def _with_parts_joined(
+        self, words: Sequence[str], folded: Sequence[str]
+    ) -> Iterator[tuple[str, str, bool]]:
         """Yield the words, folded too; two of which one is unknown, and which are a known word together, as that."""
         waiting = ("", "")
-        for word in words:
-            folded = fold(word)
-            if waiting[0] and self._are_parts(waiting[1], folded):
-                yield waiting[0] + word, waiting[1] + folded, True
+        for word, plain in zip(words, folded, strict=True):
+            if waiting[0] and self._are_parts(waiting[1], plain):
+                yield waiting[0] + word, waiting[1] + plain, True
                 waiting = ("", "")
                 continue
             if waiting[0]:
                 yield *waiting, False
-            waiting = (word, folded)
+            waiting = (word, plain)
         if waiting[0]:
             yield *waiting, False
 
     def _are_parts(self, first: str, second: str) -> bool:
+        if first in self._counts and second in self._counts:
+            return False
         whole = first + second
-        return (
-            len(whole) >= SHORTEST
-            and whole in self._counts
-            and not (first in self._counts and second in self._counts)
-        )
+        return len(whole) >= SHORTEST and whole in self._counts
 
-    def _better(self, word: str, plain: str) -> list[str]:
+    def _better(self, word: str, plain: str) -> tuple[str, ...]:
         """Return what an unknown word (and how it is folded) is likely meant to be, else the word itself."""
         if not SHORTEST <= len(plain) <= LONGEST or plain in self._counts or not plain.isalpha():
-            return [word]
+            return (word,)
+        found = self._lately.get(plain)
+        if found is None:
+            if len(self._lately) >= REMEMBERED:
+                self._lately.clear()
+            found = self._lately[plain] = self._likely(plain)
+        return found or (word,)
+
+    def _likely(self, plain: str) -> tuple[str, ...]:
         near = {*_one_slip_off(plain, self._forwards)}
         near.update(found[::-1] for found in _one_slip_off(plain[::-1], self._backwards))
         if near:
-            return [max(near, key=lambda each: (self._counts[each], each))]
-        return self._apart(plain) or [word]
+            return (max(near, key=lambda each: (self._counts[each], each)),)
+        return self._apart(plain)
 
-    def _apart(self, plain: str) -> list[str]:
+    def _apart(self, plain: str) -> tuple[str, ...]:
         """Take a joined word apart into two common ones; nothing when it isn't made of such."""
         if len(plain) < SHORTEST_JOINED:
-            return []
+            return ()
         count = self._counts.get
         cuts = range(SHORTEST_PART, len(plain) - SHORTEST_PART + 1)
-        parts = [(min(count(plain[:at], 0), count(plain[at:], 0)), at) for at in cuts]
-        common, at = max(parts)
-        return [plain[:at], plain[at:]] if common >= LEAST_COMMON else []
+        common, at = max((min(count(plain[:at], 0), count(plain[at:], 0)), at) for at in cuts)
+        return (plain[:at], plain[at:]) if common >= LEAST_COMMON else ()
 
 
 def _sorted_by_length(words: Iterable[str]) -> dict[int, list[str]]:
@@ -115,15 +126,16 @@ def _sorted_by_length(words: Iterable[str]) -> dict[int, list[str]]:
     return by_length
 
 
-def _one_slip_off(word: str, known: dict[int, list[str]]) -> Iterator[str]:
-    """Yield the words one slip away that begin as this one does.
+def _one_slip_off(word: str, known: dict[int, list[str]]) -> list[str]:
+    """Return the words one slip away that begin as this one does.
 
     One slip leaves a word's first half or its second half whole, so that both directions together find all.
     """
+    alike: list[str] = []
     for length in (len(word) - 1, len(word), len(word) + 1):  # no slip changes it by more
         same_length = known.get(length, [])
         beginning = word[: max(SHORTEST_HALF, (length - 1) // 2)]
         start = bisect_left(same_length, beginning)
-        end = bisect_left(same_length, beginning + LAST_LETTER, start)
-        near = process.extract(word, same_length[start:end], scorer=OSA.distance, score_cutoff=1, limit=None)
-        yield from (found for found, _, _ in near)
+        alike += same_length[start : bisect_left(same_length, beginning + LAST_LETTER, start)]
+    near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=1, limit=None)
+    return [found for found, _, _ in near]
