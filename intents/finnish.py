@@ -142,7 +142,8 @@ def _with_whole_ks(token: str) -> str:
 # the dictionary form (koulussa: koulu, but opettajalle: opettaja, mennyt: men): it finds one form for most
 # inflections.
 # As tables: of regular expressions, looking for endings takes three times as long.
-_Endings = dict[int, dict[str, int]]  # by their length, the longest first; for each, how many letters are taken off
+# By their length, the longest first; for each, how many letters are taken off.
+_Endings = dict[int, dict[str, int]]
 
 
 def _endings(text: str) -> _Endings:

@@ -69,11 +69,12 @@ class Texts:
         return iter(self._between(self.starts.tolist()[:-1], self.starts.tolist()[1:]))
 
     def __getitem__(self, row: int) -> str:
-        return str(self.letters.data[self.starts[row] : self.starts[row + 1]], "utf-8")
+        start, end = self.starts[row : row + 2].tolist()
+        return str(self.letters.data[start:end], "utf-8")
 
     def several(self, rows: NDArray[np.integer[Any]]) -> list[str]:
         """Return the texts of some rows."""
-        return self._between(self.starts[rows].tolist(), self.starts[rows + 1].tolist())
+        return self._between(self.starts.take(rows).tolist(), self.starts.take(rows + 1).tolist())
 
     def _between(self, begins: Sequence[int], ends: Sequence[int]) -> list[str]:
         letters = self.letters.data
@@ -101,15 +102,17 @@ class Near:
     def cosines(self, vector: Vector) -> Floats:
         """Return the nearness of a text to each example, 0 to 1."""
         found = np.zeros(len(self.texts), dtype=np.float32)
-        begins = self.starts.take(vector.columns)
+        begins = self.starts.take(vector.columns).astype(np.intp)  # as places are asked for
         lengths = self.starts.take(vector.columns + 1) - begins
         ends = lengths.cumsum()
         places = np.repeat(begins - ends + lengths, lengths)
         places += np.arange(len(places), dtype=places.dtype)
         rows = self.rows.take(places).astype(np.intp)
-        weights = _STRENGTHS.take(self.counts.take(places), mode="clip")  # none to check: a byte each
-        weights *= np.repeat(vector.weights * self.rarity.take(vector.columns), lengths)
+        weights = np.repeat(vector.weights * self.rarity.take(vector.columns), lengths)
         weights *= self.shares.take(rows)
+        counts = self.counts.take(places)
+        several = (counts != 1).nonzero()[0]  # one in fifty
+        weights[several] *= _STRENGTHS.take(counts[several])
         np.add.at(found, rows, weights)
         return found
 

@@ -5,9 +5,10 @@ few languages that we expect do better.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from intents.text import normalise, tokens
 
@@ -188,6 +189,16 @@ _LATIN_VOTES = _votes(_WORDS)
 _CYRILLIC_VOTES = _votes(_CYRILLIC_WORDS)
 
 
+_PLACES = {language: place for place, language in enumerate(_WORDS)}
+
+
+class _Votes(NamedTuple):
+    """What a word tells: the languages that know it, and its votes, by the place of each language in `_WORDS`."""
+
+    known: tuple[Language, ...] = ()
+    each: tuple[tuple[int, float], ...] = ()
+
+
 def guess(text: str) -> Language | None:
     """Return the language that a text is most likely in; None when there is too little to tell."""
     plain = normalise(text)
@@ -196,8 +207,7 @@ def guess(text: str) -> Language | None:
 
 def guess_words(plain: str, words: Sequence[str]) -> Language | None:
     """Return the same for a normalised text and its words."""
-    words = [word for word in words if word[0].isalpha() and not word.startswith(_NAMES)][:MOST_WORDS]
-    scores = _by_script(plain, words) or _latin(words)
+    scores = (_by_script(plain, words) if _OTHER_SCRIPT.search(plain) else {}) or _latin(words)
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     match ranked:
         case [(_, best), *_] if best < LEAST:
@@ -210,8 +220,7 @@ def guess_words(plain: str, words: Sequence[str]) -> Language | None:
 
 
 def _by_script(plain: str, words: Sequence[str]) -> dict[Language, float]:
-    if not _OTHER_SCRIPT.search(plain):
-        return {}
+    words = [word for word in words if _may_tell(word)][:MOST_WORDS]
     letters = sum(map(len, words)) or 1
     if len(_ARABIC.findall(plain)) * 2 > letters:
         return {} if _PERSIAN_LETTERS.search(plain) else {Language.AR: KNOWN_WORD}
@@ -228,25 +237,33 @@ def _by_script(plain: str, words: Sequence[str]) -> dict[Language, float]:
 
 
 def _latin(words: Sequence[str]) -> dict[Language, float]:
-    scores = dict.fromkeys(_WORDS, 0.0)
+    scores = [0.0] * len(_WORDS)
     known: set[Language] = set(ANSWERED)
-    for word in words:
-        known.update(_LATIN_VOTES.get(word, ()))
-        for language, vote in _word_votes(word).items():
-            scores[language] += vote
+    told = [votes for word in words if (votes := _word_votes(word))][:MOST_WORDS]
+    for votes in told:
+        known.update(votes.known)
+        for place, vote in votes.each:
+            scores[place] += vote
     # Endings alone make no Estonian or Somali: hardly any text is in them, and Finnish words look alike.
-    return {language: score for language, score in scores.items() if language in known}
+    return {language: score for language, score in zip(_WORDS, scores, strict=True) if language in known}
 
 
 @lru_cache(REMEMBERED)
-def _word_votes(word: str) -> Mapping[Language, float]:
+def _word_votes(word: str) -> _Votes | None:
     """Return a word's votes: its languages when it is known, else what its letters speak for or against."""
+    if not _may_tell(word):
+        return None
     known = _LATIN_VOTES.get(word)
     if known is not None:
-        return known
-    return {
-        language: FAVOURED * len(_FAVOURED[language].findall(word))
-        + ALIEN * len(_ALIEN[language].findall(word))
+        return _Votes(tuple(known), tuple((_PLACES[language], vote) for language, vote in known.items()))
+    if len(word) == 1:
+        return _Votes()
+    counts = (
+        FAVOURED * len(_FAVOURED[language].findall(word)) + ALIEN * len(_ALIEN[language].findall(word))
         for language in _WORDS
-        if len(word) > 1
-    }
+    )
+    return _Votes(each=tuple((place, vote) for place, vote in enumerate(counts) if vote))
+
+
+def _may_tell(word: str) -> bool:
+    return word[0].isalpha() and not word.startswith(_NAMES)

@@ -32,25 +32,23 @@ def matter(words: Sequence[str]) -> Sequence[str]:
 
     Left in, a "kiitos" at the end costs twenty points of accuracy: nearly every phrase with it is about thanks.
     """
-    folded = [fold(word) for word in words]
-    start = _length_of_greeting(folded)
-    end = _start_of_thanks(folded[start:]) + start
-    return words[start:end]
+    asked = words[_length_of_greeting(words) :]
+    return asked[: _start_of_thanks(asked)]
 
 
-def _length_of_greeting(folded: Sequence[str]) -> int:
-    if not folded or folded[0] not in _OPENERS:
+def _length_of_greeting(words: Sequence[str]) -> int:
+    if not words or fold(words[0]) not in _OPENERS:
         return 0
     length = 0
-    while length < len(folded) and folded[length] in _GREETINGS:
+    while length < len(words) and fold(words[length]) in _GREETINGS:
         length += 1
-    return length if len(folded) - length >= LEFT_AFTER_GREETING else 0
+    return length if len(words) - length >= LEFT_AFTER_GREETING else 0
 
 
-def _start_of_thanks(folded: Sequence[str]) -> int:
-    at, start = len(folded), len(folded)
-    while at > LEFT_BEFORE_THANKS and folded[at - 1] in _CLOSING:
+def _start_of_thanks(words: Sequence[str]) -> int:
+    at, start = len(words), len(words)
+    while at > LEFT_BEFORE_THANKS and (folded := fold(words[at - 1])) in _CLOSING:
         at -= 1
-        if folded[at] in _THANKS:
+        if folded in _THANKS:
             start = at
     return start

@@ -75,10 +75,11 @@ class Patterns(Generic[Owner]):
         self._owned = list(owned)
         needed = [{piece.atom for group in pattern.groups for piece in group} for _, pattern in self._owned]
         often = Counter(atom for atoms in needed for atom in atoms)
-        self._by_rarest: dict[int, list[int]] = {}
+        # For each atom the numbers of the patterns, with the marks that each needs.
+        self._by_rarest: dict[int, list[tuple[int, int]]] = {}
         for number, atoms in enumerate(needed):
             rarest = min(atoms, key=lambda atom: (often[atom], atom))
-            self._by_rarest.setdefault(rarest, []).append(number)
+            self._by_rarest.setdefault(rarest, []).append((number, self._owned[number][1].needed))
 
     def possible(self, reading: Reading) -> list[tuple[Owner, Pattern]]:
         """Return those that may match, in their order: the others need what isn't there."""
@@ -86,8 +87,8 @@ class Patterns(Generic[Owner]):
         numbers = [
             number
             for atom in self._by_rarest.keys() & reading.spans.keys()
-            for number in self._by_rarest[atom]
-            if (needed := self._owned[number][1].needed) & present == needed
+            for number, needed in self._by_rarest[atom]
+            if needed & present == needed
         ]
         return [self._owned[number] for number in sorted(numbers)]
 
@@ -162,9 +163,9 @@ def _nearest(
 
 def _sequence(pieces: Sequence[Piece], reading: Reading) -> Iterator[tuple[int, ...]]:
     for start, end in _both_ends(reading.spans.get(pieces[0].atom, ())):
-        for used in _follow(pieces, 1, tuple(range(start, end)), reading):
+        used = _followed(pieces, 1, tuple(range(start, end)), reading)
+        if used is not None:
             yield used
-            break
 
 
 def _both_ends(spans: Sequence[Span]) -> Sequence[Span]:
@@ -174,12 +175,12 @@ def _both_ends(spans: Sequence[Span]) -> Sequence[Span]:
     return [*spans[:half], *spans[-half:]]
 
 
-def _follow(
+def _followed(
     pieces: Sequence[Piece], at: int, used: tuple[int, ...], reading: Reading
-) -> Iterator[tuple[int, ...]]:
+) -> tuple[int, ...] | None:
+    """Return the words used with those of the pieces from `at` on, when these follow."""
     if at == len(pieces):
-        yield used
-        return
+        return used
     piece = pieces[at]
     end = used[-1] + 1
     spans = reading.spans.get(piece.atom, ())
@@ -187,8 +188,11 @@ def _follow(
     for index in range(bisect_left(spans, (end, 0)), len(spans)):
         start, stop = spans[index]
         if reading.places[start] - here - _weight(reading, used[-1]) > piece.gap:
-            return
-        yield from _follow(pieces, at + 1, (*used, *range(start, stop)), reading)
+            break
+        found = _followed(pieces, at + 1, (*used, *range(start, stop)), reading)
+        if found is not None:
+            return found
+    return None
 
 
 def _weight(reading: Reading, at: int) -> int:

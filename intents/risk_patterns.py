@@ -21,9 +21,10 @@ import heapq
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from intents.risk_matching import Pattern, Piece, Reading, Span, mark, places
-from intents.risk_words import REMEMBERED, Words
+from intents.risk_words import Words
 from intents.text import fold
 
 GAP = 2  # words between two pieces of a pattern, fillers not counted
@@ -31,6 +32,8 @@ LONG_GAP = 8
 SPAN = 9  # words from the first to the last group of a pattern in any order
 # A full stop counts as so many words: people write. In short. Sentences. And end others properly.
 SENTENCE = 2
+
+REMEMBERED = 8_192  # words, with what they mean two megabytes: most of a message's words have come before
 
 SHORTEST_SPELLED = 3  # longer ones are joined by `normalise` already
 
@@ -70,19 +73,22 @@ class Vocabulary:
         self._phrase_places: dict[str, int] = {}
         self._phrases_with: dict[int, list[int]] = {}  # by one atom that such a phrase needs
         self._not_phrases: list[tuple[int, Pattern]] = []  # "sydän hakkaa" is no hitting
-        self._means: dict[frozenset[int], _Means] = {}
         self._visiting: set[str] = set()
         self._words = Words()
         for name in self._sets:
             self.atom(f"<{name}>")
         self.filler = self._atoms.get(f"<{FILLER}>", -1)
         self._real = tuple(real)
-        self._words.finish(self._real)
+        self.finish()
 
     def finish(self) -> None:
         """Call when the last pattern is compiled."""
-        self._means.clear()
         self._words.finish(self._real)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._means: dict[frozenset[int], _Means] = {}
+        self._read_as = lru_cache(REMEMBERED)(self._words.read_as)
 
     @property
     def words(self) -> Words:
@@ -177,19 +183,21 @@ class Vocabulary:
     def read(self, text: str) -> Reading:
         """Read a normalised text."""
         words, breaks, atoms = self._merged(*self._see_through(*self._spelled(*_scan(text))))
-        spans: dict[int, list[Span]] = {}
+        spans: dict[int, tuple[Span, ...]] = {}
         present = 0
         possible: set[int] = set()
         for at, meanings in enumerate(atoms):
             follows = self._of(meanings)
             present |= follows.marks
             possible.update(follows.phrases)
-            span = (at, at + 1)
+            here = (
+                (at, at + 1),
+            )  # a tuple, which all its meanings share: a list for each would take twice as long
             for atom in meanings:
                 if atom in spans:
-                    spans[atom].append(span)
+                    spans[atom] += here
                 else:
-                    spans[atom] = [span]
+                    spans[atom] = here
         last = len(words)
         while last and not words[last - 1][0].isalnum():
             last -= 1
@@ -228,14 +236,14 @@ class Vocabulary:
         return words, breaks
 
     def _with_phrases(
-        self, reading: Reading, spans: dict[int, list[Span]], possible: Iterable[int]
+        self, reading: Reading, spans: dict[int, tuple[Span, ...]], possible: Iterable[int]
     ) -> Reading:
         """Return the reading with the phrases of sets that are in it; `possible` are the places of some."""
         present = reading.present
         for atom, phrase in self._not_phrases:
             if atom in spans:
                 used = {at for match in places(phrase, reading) for at in match}
-                spans[atom] = [span for span in spans[atom] if not used.intersection(range(*span))]
+                spans[atom] = tuple(span for span in spans[atom] if not used.intersection(range(*span)))
         waiting = list(possible)
         heapq.heapify(waiting)
         done = -1
@@ -250,7 +258,7 @@ class Vocabulary:
                 if atom not in spans:
                     for later in self._phrases_with.get(atom, ()):
                         heapq.heappush(waiting, later)
-                spans[atom] = sorted({*spans.get(atom, ()), *found})
+                spans[atom] = tuple(sorted({*spans.get(atom, ()), *found}))
                 present |= mark(atom)
         return Reading(reading.words, reading.places, reading.breaks, spans, present, reading.last)
 
@@ -274,7 +282,7 @@ class Vocabulary:
         out_breaks: list[int] = []
         out_atoms: list[frozenset[int]] = []
         for word, before in zip(words, breaks, strict=True):
-            for part, meanings in self._words.read_as(word):
+            for part, meanings in self._read_as(word):
                 out_words.append(part)
                 out_breaks.append(before)
                 out_atoms.append(meanings)

@@ -35,9 +35,12 @@ class Alarms:
 
     def of(self, level: Level) -> float:
         """Return a level's."""
-        return {Level.CONCERN: self.concern, Level.CRISIS: self.crisis, Level.EMERGENCY: self.emergency}[
-            level
-        ]
+        return self.each[LEVELS.index(level)]
+
+    @property
+    def each(self) -> tuple[float, float, float]:
+        """All of them, in the order of LEVELS."""
+        return self.concern, self.crisis, self.emergency
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Sense:
     def _level(self, levels: Floats, *, at_least: Level) -> Level:
         """Return the level that is heard. An emergency is a crisis first: alone, its score is too easily high."""
         concern, crisis, emergency = (
-            score >= self.alarms.of(level) for level, score in zip(LEVELS, levels, strict=True)
+            score >= alarm for score, alarm in zip(levels, self.alarms.each, strict=True)
         )
         if emergency and (crisis or at_least is Level.CRISIS):
             return Level.EMERGENCY

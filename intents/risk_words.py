@@ -28,7 +28,6 @@ SMALL_PARTS = frozenset(
 # "kuo lla": shorter wholes are made by chance of two small words.
 SHORTEST_MERGED = 6
 LONGEST_WORD = 60  # what is longer is no word, and its typos are not looked for
-REMEMBERED = 4_096  # words, with what they mean two megabytes: most of a message's words have come before
 MOST_CENSORED = 12  # of starred words per text; each is compared with the whole vocabulary
 
 # The words that a written one is read as (itself, if it isn't joined of several), each with its numbered meanings.
@@ -59,7 +58,6 @@ class Words:
     typo_stems: dict[str, list[str]] = field(default_factory=dict)  # by their beginning less one letter
     real: frozenset[str] = frozenset()  # words that look like a misspelt danger and are none
     lengths: tuple[int, ...] = ()  # of the stems, so that no other beginnings are looked up
-    _lately: dict[str, Meant] = field(default_factory=dict)  # what words are read as
     _meanings: dict[frozenset[int], frozenset[int]] = field(default_factory=dict)  # each once
 
     def add(self, member: str, atom: int, *, typos: bool) -> None:
@@ -84,7 +82,6 @@ class Words:
             self._expect_typos(fold(letters), stem=stem)
 
     def finish(self, real: Iterable[str]) -> None:
-        self._lately.clear()
         self._meanings.clear()
         for table in (self.exact, self.stems, self.not_exact, self.not_stems, self.inside):
             for form, meant in table.items():
@@ -107,14 +104,6 @@ class Words:
 
     def read_as(self, word: str) -> Meant:
         """Return a word with what it means, seen through typos and the like; or what it was joined of, likewise."""
-        found = self._lately.get(word)
-        if found is None:
-            if len(self._lately) >= REMEMBERED:
-                self._lately.clear()
-            found = self._lately[word] = self._read_as(word)
-        return found
-
-    def _read_as(self, word: str) -> Meant:
         meanings = self.atoms(word)
         if len(word) < SHORTEST_PART or (meanings and self.is_known(word)):
             return ((word, meanings),)
@@ -287,4 +276,3 @@ def _begins_nearly(word: str, stem: str) -> bool:
 
 def _allowed(word: str) -> int:
     return 2 if len(word) >= SHORTEST_WITH_TWO_TYPOS else 1
-

@@ -5,9 +5,8 @@ thumbs: a letter dropped, doubled, another one in its place, two swapped (OSA co
 What is mended is a second reading, never the only one: rare words are unknown too, and right as they stand.
 """
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -21,8 +20,9 @@ SHORTEST, LONGEST = 5, 25
 SHORTEST_PART, LEAST_COMMON = 3, 3
 SHORTEST_JOINED = 8
 SHORTEST_HALF = 2
-REMEMBERED = 1_024  # unknown words with what they likely are: each is asked about two or three times a message
-LAST_LETTER = "\U0010ffff"  # sorts after every other
+REMEMBERED = (
+    1_024  # unknown words with what they likely are: each is asked about two or three times a message
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Spelling:
         self._lately: dict[str, tuple[str, ...]] = {}  # what unknown words likely are
         self._last: tuple[tuple[str, ...], Mended] = ((), Mended([], 0.0))
         known = [word for word in self._counts if SHORTEST - 1 <= len(word) <= LONGEST + 1 and word.isalpha()]
-        self._forwards = _sorted_by_length(known)
-        self._backwards = _sorted_by_length(word[::-1] for word in known)
+        self._by_first_half = _by_half(known, lambda word, half: word[:half])
+        self._by_last_half = _by_half(known, lambda word, half: word[-half:])
 
     def mended(self, words: Sequence[str]) -> Mended:
         """Return the words, slips of known words replaced by these.
@@ -103,11 +103,20 @@ class Spelling:
         return found or (word,)
 
     def _likely(self, plain: str) -> tuple[str, ...]:
-        near = {*_one_slip_off(plain, self._forwards)}
-        near.update(found[::-1] for found in _one_slip_off(plain[::-1], self._backwards))
+        near = self._one_slip_off(plain)
         if near:
             return (max(near, key=lambda each: (self._counts[each], each)),)
         return self._apart(plain)
+
+    def _one_slip_off(self, word: str) -> list[str]:
+        """Return the known words one slip away: it leaves a word's first half or its second half whole."""
+        alike: list[str] = []
+        for length in (len(word) - 1, len(word), len(word) + 1):  # no slip changes it by more
+            half = _half(length)
+            alike += self._by_first_half.get((length, word[:half]), ())
+            alike += self._by_last_half.get((length, word[-half:]), ())
+        near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=1, limit=None)
+        return [found for found, _, _ in near]
 
     def _apart(self, plain: str) -> tuple[str, ...]:
         """Take a joined word apart into two common ones; nothing when it isn't made of such."""
@@ -119,23 +128,13 @@ class Spelling:
         return (plain[:at], plain[at:]) if common >= LEAST_COMMON else ()
 
 
-def _sorted_by_length(words: Iterable[str]) -> dict[int, list[str]]:
-    by_length: dict[int, list[str]] = {}
-    for word in sorted(words):
-        by_length.setdefault(len(word), []).append(word)
-    return by_length
+def _half(length: int) -> int:
+    return max(SHORTEST_HALF, (length - 1) // 2)
 
 
-def _one_slip_off(word: str, known: dict[int, list[str]]) -> list[str]:
-    """Return the words one slip away that begin as this one does.
-
-    One slip leaves a word's first half or its second half whole, so that both directions together find all.
-    """
-    alike: list[str] = []
-    for length in (len(word) - 1, len(word), len(word) + 1):  # no slip changes it by more
-        same_length = known.get(length, [])
-        beginning = word[: max(SHORTEST_HALF, (length - 1) // 2)]
-        start = bisect_left(same_length, beginning)
-        alike += same_length[start : bisect_left(same_length, beginning + LAST_LETTER, start)]
-    near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=1, limit=None)
-    return [found for found, _, _ in near]
+def _by_half(words: Iterable[str], half_of: Callable[[str, int], str]) -> dict[tuple[int, str], list[str]]:
+    """Put words by their length and a half of them."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for word in words:
+        found.setdefault((len(word), half_of(word, _half(len(word)))), []).append(word)
+    return found
