@@ -93,7 +93,12 @@ _WRITTEN = word_tables.with_undotted(_whole_words(), _REAL_UNDOTTED, shortest=_S
 _STEMS = word_tables.with_undotted(
     word_tables.written_forms(word_tables.read("stems.txt")), _REAL_UNDOTTED, shortest=_SHORTEST_UNDOTTED
 )
-_STEM_LENGTHS = sorted({len(stem) for stem in _STEMS}, reverse=True)
+_SHORTEST_STEM = min(map(len, _STEMS))
+# By the first letters of stems the lengths of those, the longest first: most words begin as no stem does.
+_STEM_LENGTHS = {
+    beginning: sorted({len(stem) for stem in _STEMS if stem.startswith(beginning)}, reverse=True)
+    for beginning in {stem[:_SHORTEST_STEM] for stem in _STEMS}
+}
 _SHORTEST_RULED = 4  # no rule of stems or endings touches a shorter word
 
 
@@ -108,7 +113,7 @@ def written(token: str) -> str:
 
 
 def _with_written_stem(token: str) -> str:
-    for length in _STEM_LENGTHS:
+    for length in _STEM_LENGTHS.get(token[:_SHORTEST_STEM], ()):
         stem = _STEMS.get(token[:length])
         if stem is not None:
             return stem + token[length:]

@@ -190,9 +190,12 @@ class Words:
     def _misspelt_stem(self, word: str) -> set[int]:
         if len(word) < SHORTEST_STEM_WITH_TYPO:
             return set()
-        near = {stem for key in _beginnings(word) for stem in self.typo_stems.get(key, ())}
-        likely = [stem for stem in near if stem[0] == word[0] and _begins_nearly(word, stem)]
-        return set().union(*(self.stems.get(stem, ()) for stem in likely))
+        found: set[int] = set()
+        for key in _beginnings(word):
+            for stem in self.typo_stems.get(key, ()):
+                if stem[0] == word[0] and _begins_nearly(word, stem):
+                    found |= self.stems.get(stem, frozenset())
+        return found
 
     def parts(self, word: str) -> list[str] | None:
         """Take a joined word apart ("haluunkuolla") when it is made of known words and nothing else."""
