@@ -18,7 +18,7 @@ Arrays = Mapping[str, NDArray[Any]]
 LEVELS = (Level.CONCERN, Level.CRISIS, Level.EMERGENCY)
 
 WEIGHT_STEPS = 32_767  # of a question's greatest weight: what two bytes hold
-REMEMBERED = 8  # readings: those of one message
+REMEMBERED = 12  # readings: those of one message, of many sentences too
 MOST_COUNTED = 255  # in one text; what one byte holds
 CLASSES = 512  # of examples, by their numbers: ten times as many as are looked for, so that few share one
 _STRENGTHS: Floats = np.log2(1 + np.arange(MOST_COUNTED + 1, dtype=np.float32))

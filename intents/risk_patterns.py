@@ -183,21 +183,20 @@ class Vocabulary:
     def read(self, text: str) -> Reading:
         """Read a normalised text."""
         words, breaks, atoms = self._merged(*self._see_through(*self._spelled(*_scan(text))))
-        spans: dict[int, tuple[Span, ...]] = {}
+        spans: dict[int, Sequence[Span]] = {}
         present = 0
         possible: set[int] = set()
         for at, meanings in enumerate(atoms):
             follows = self._of(meanings)
             present |= follows.marks
             possible.update(follows.phrases)
-            here = (
-                (at, at + 1),
-            )  # a tuple, which all its meanings share: a list for each would take twice as long
+            here = ((at, at + 1),)
             for atom in meanings:
-                if atom in spans:
-                    spans[atom] += here
-                else:
-                    spans[atom] = here
+                known = spans.setdefault(atom, here)  # nearly always all there is: no list for each
+                if isinstance(known, list):
+                    known.append(here[0])
+                elif known is not here:
+                    spans[atom] = [*known, *here]
         last = len(words)
         while last and not words[last - 1][0].isalnum():
             last -= 1
@@ -236,14 +235,14 @@ class Vocabulary:
         return words, breaks
 
     def _with_phrases(
-        self, reading: Reading, spans: dict[int, tuple[Span, ...]], possible: Iterable[int]
+        self, reading: Reading, spans: dict[int, Sequence[Span]], possible: Iterable[int]
     ) -> Reading:
         """Return the reading with the phrases of sets that are in it; `possible` are the places of some."""
         present = reading.present
         for atom, phrase in self._not_phrases:
             if atom in spans:
                 used = {at for match in places(phrase, reading) for at in match}
-                spans[atom] = tuple(span for span in spans[atom] if not used.intersection(range(*span)))
+                spans[atom] = [span for span in spans[atom] if not used.intersection(range(*span))]
         waiting = list(possible)
         heapq.heapify(waiting)
         done = -1
@@ -258,7 +257,7 @@ class Vocabulary:
                 if atom not in spans:
                     for later in self._phrases_with.get(atom, ()):
                         heapq.heappush(waiting, later)
-                spans[atom] = tuple(sorted({*spans.get(atom, ()), *found}))
+                spans[atom] = sorted({*spans.get(atom, ()), *found})
                 present |= mark(atom)
         return Reading(reading.words, reading.places, reading.breaks, spans, present, reading.last)
 

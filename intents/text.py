@@ -120,7 +120,8 @@ def tokens(text: str) -> list[str]:
 def fold(text: str) -> str:
     """Drop what phones and hurry drop: ä=a, ö=o, å=a, and accents. For matching, never for showing."""
     if not text.isascii():
-        text = text.replace("ä", "a").replace("ö", "o")  # mostly that is all, and a fifth of the work of a table
+        # Mostly all that there is to do, and in a fifth of the time that a table takes.
+        text = text.replace("ä", "a").replace("ö", "o")
     return text if text.isascii() else text.translate(_FOLDED)
 
 

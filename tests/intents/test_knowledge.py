@@ -1,0 +1,48 @@
+"""Asking what was learnt: the nearest examples are found as if all were sorted."""
+
+import numpy as np
+import pytest
+
+from intents.knowledge import CLASSES, Example, nearest
+from intents.learning import learn
+
+
+@pytest.mark.parametrize(
+    ("size", "near", "found"),
+    [
+        pytest.param(30, 5, 30, id="of few examples all"),
+        pytest.param(400, 200, 50, id="fewer than classes"),
+        pytest.param(20 * CLASSES + 7, 3_000, 50, id="many"),
+        pytest.param(20 * CLASSES + 7, 20, 20, id="hardly any is near"),
+        pytest.param(20 * CLASSES, 0, 0, id="none is near"),
+    ],
+)
+def test_the_nearest_are_those_of_all(size: int, near: int, found: int) -> None:
+    generator = np.random.default_rng(5)
+    cosines = np.zeros(size, dtype=np.float32)
+    cosines[generator.choice(size, near, replace=False)] = generator.random(near, dtype=np.float32) + 0.01
+
+    rows = nearest(cosines, 50)
+
+    assert len(rows) == found
+    assert sorted(cosines[rows]) == sorted(cosines)[size - found :]
+
+
+def test_nearest_of_one_class_are_found_too() -> None:
+    """Rows that share a class hide each other's nearness there, not in the end."""
+    cosines = np.zeros(200 * CLASSES, dtype=np.float32)
+    alike = np.arange(0, 60 * CLASSES, CLASSES)
+    cosines[alike] = np.linspace(0.5, 0.9, 60, dtype=np.float32)
+    cosines[1:100] = 0.1
+
+    assert sorted(nearest(cosines, 50).tolist()) == alike[10:].tolist()
+
+
+def test_an_example_is_as_near_to_itself_as_can_be() -> None:
+    texts = ["unohdin wilman salasanan", "ruoka ruoka ruokana", "mist mä saan uuden salasanan"]
+    known = learn([Example(text, topic=str(number)) for number, text in enumerate(texts)])
+
+    near = [known.near.cosines(known.hear(text.split()).vector) for text in texts]
+
+    assert [each.argmax() for each in near] == [0, 1, 2]
+    assert [float(each.max()) for each in near] == pytest.approx([1, 1, 1], abs=1e-5)
