@@ -70,6 +70,7 @@ class Matcher:
         self.spelling = spelling or Spelling(knowledge.near.plain)
         first = knowledge.first_of_topic
         self._topic_of_row = np.repeat(np.arange(len(first) - 1), np.diff(first))
+        self._first_of_danger = int(first[-2])  # what only danger is learnt from stands last, and is no topic's
         self._rows_of_topic = list(pairwise(first.tolist()))
 
     def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
@@ -123,13 +124,13 @@ class Matcher:
 
     def _best_of_each(self, alike: _Alike) -> Floats:
         """Return the greatest likeness to an example of each topic, and to anything strange."""
-        best = np.zeros(len(self.topics) + 2, dtype=np.float32)  # the last is danger's, which is no topic
+        best = np.zeros(len(self.topics) + 1, dtype=np.float32)
         np.maximum.at(best, self._topic_of_row[alike.rows], alike.likeness)
-        return best[:-1]
+        return best
 
     def _alike(self, text: str, near: Floats) -> _Alike:
         """Compare a plain text with the nearest examples, letter by letter."""
-        rows = nearest(near, COMPARED)
+        rows = nearest(near[: self._first_of_danger], COMPARED)
         examples = self.knowledge.near.plain.several(rows)
         likeness = process.cdist([text], examples, scorer=fuzz.ratio)
         return _Alike(rows, likeness[0] / 100)
