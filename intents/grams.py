@@ -147,25 +147,36 @@ def features(term: str, base: Callable[[str], str] = lemma) -> list[int]:
     they are worth one to two points on the phrase banks, held out.
     """
     if PAIR in term:
-        return [_code(term)]
-    standard = written(term)
-    forms = [term] if standard == term else [term, *standard.split()]
-    found = [code for form in forms for code in _grams(form)]
-    found.append(_code(LEMMA_MARK + fold(base(term))))
-    if term in _KINDS:
-        found += KIND_WEIGHT * [_code(KIND_MARK + _KINDS[term])]
+        return [code(term)]
+    found = [gram for form in forms(term) for gram in grams(fold(form))]
+    return found + marks(term, base)
+
+
+def forms(word: str) -> list[str]:
+    """Return the forms of a word whose n-grams are features: as typed, and where that differs as written."""
+    standard = written(word)
+    return [word] if standard == word else [word, *standard.split()]
+
+
+def marks(word: str, base: Callable[[str], str] = lemma) -> list[int]:
+    """Return the codes of what a word is beside its letters: its base form, and what kind of greeting."""
+    found = [code(LEMMA_MARK + fold(base(word)))]
+    if word in _KINDS:
+        found += KIND_WEIGHT * [code(KIND_MARK + _KINDS[word])]
     return found
 
 
-def _code(feature: str) -> int:
+def code(feature: str) -> int:
+    """Return the number that a feature goes by."""
     return zlib.crc32(feature.encode())
 
 
-def _grams(word: str) -> Iterable[int]:
-    padded = f" {fold(word)} "
+def grams(folded: str) -> Iterable[int]:
+    """Return the codes of the n-grams of a folded word; `intents.counting` finds those of many at once."""
+    padded = f" {folded} "
     size = len(padded)
     places = [(at, at + n) for n in range(SHORTEST, min(LONGEST, size) + 1) for at in range(size - n + 1)]
     if padded.isascii():  # as nearly all are once folded: each letter is a byte
         letters = padded.encode()
         return [zlib.crc32(letters[start:end]) for start, end in places]
-    return [_code(padded[start:end]) for start, end in places]
+    return [code(padded[start:end]) for start, end in places]

@@ -1,0 +1,176 @@
+"""Counts the features of many texts at once, for learning: the very codes that `intents.grams` finds for one text.
+
+Tens of thousands of texts are made of words that come back. What a word brings is found once, and kept apart from
+which texts have it: both tables together are a third of the one that says which text has which feature.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from intents.finnish import lemma
+from intents.grams import LONGEST, MOST_WORDS, PAIR, SHORTEST, Codes, code, forms, grams, marks
+from intents.text import fold
+
+Numbers = NDArray[np.int64]
+
+# The checksum that `zlib.crc32` counts, as a table: what a byte does to it.
+_CRC_POLYNOMIAL = np.uint32(0xEDB88320)
+_ALL_ONES = np.uint32(0xFFFFFFFF)
+_BYTE, _BYTE_BITS = np.uint32(0xFF), np.uint32(8)
+_CODE_BITS = np.uint64(32)  # of a feature and a term together, what is left for the term
+_BLANK = ord(" ")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often each text has each feature, and how that comes from its terms: its words, and pairs of them."""
+
+    codes: Codes  # of the features, sorted
+    terms: csr_matrix  # texts x terms: how often a text has a term
+    features: csr_matrix  # features x terms: how often a term has a feature
+    counts: csr_matrix  # features x texts: how often a text has a feature
+
+
+class _Words(NamedTuple):
+    """The words of all texts: each different one, and by its number where it stands."""
+
+    different: list[str]
+    numbers: Numbers
+    text_of: Numbers
+
+
+class _Pairs(NamedTuple):
+    """Base forms that stand side by side in enough texts: their codes, and by their numbers where they stand."""
+
+    codes: list[int]
+    numbers: Numbers
+    text_of: Numbers
+
+
+def counted(texts: Sequence[Sequence[str]], *, least_shared: int) -> Counted:
+    """Count the features of texts (as words); what fewer texts have than `least_shared` is left out."""
+    words = _words(texts)
+    base = cache(lemma)
+    pairs = _pairs(words, [fold(base(word)) for word in words.different], least_shared)
+    several = len(words.different)
+    numbers = np.concatenate([words.numbers, several + pairs.numbers])
+    terms = csr_matrix(
+        (np.ones(len(numbers), dtype=np.float32), (np.concatenate([words.text_of, pairs.text_of]), numbers)),
+        shape=(len(texts), several + len(pairs.codes)),
+    )
+    own, own_of = codes_of_words(words.different, base)
+    codes, of_terms = _table(
+        np.concatenate([own, np.array(pairs.codes, dtype=np.uint32)]),
+        np.concatenate([own_of, several + np.arange(len(pairs.codes))]),
+        terms.shape[1],
+    )
+    # No more texts can have a feature than have the terms with it: what is too rare for certain isn't counted.
+    at_most = of_terms.astype(bool) @ np.bincount(terms.indices, minlength=terms.shape[1])
+    enough = at_most >= least_shared
+    codes, of_terms = codes[enough], of_terms[enough]
+    counts = of_terms @ terms.T.tocsr()
+    kept = np.diff(counts.indptr) >= least_shared
+    return Counted(codes[kept], terms, of_terms[kept], counts[kept])
+
+
+def _words(texts: Sequence[Sequence[str]]) -> _Words:
+    lengths = [min(len(text), MOST_WORDS) for text in texts]
+    everywhere = list(chain.from_iterable(text[:MOST_WORDS] for text in texts))
+    number = {word: at for at, word in enumerate(dict.fromkeys(everywhere))}
+    numbers = np.fromiter(map(number.__getitem__, everywhere), dtype=np.int64, count=len(everywhere))
+    return _Words(list(number), numbers, np.repeat(np.arange(len(texts)), lengths))
+
+
+def _pairs(words: _Words, base_of_word: Sequence[str], least_shared: int) -> _Pairs:
+    bases = {base: at for at, base in enumerate(dict.fromkeys(base_of_word))}
+    base_of = np.array([bases[base] for base in base_of_word], dtype=np.int64)[words.numbers]
+    beside = words.text_of[:-1] == words.text_of[1:]
+    both = (base_of[:-1] * len(bases) + base_of[1:])[beside]
+    pairs, number, often = np.unique(both, return_inverse=True, return_counts=True)
+    shared = often >= least_shared
+    kept = shared[number]
+    firsts, seconds = np.divmod(pairs[shared], max(len(bases), 1))
+    names = list(bases)
+    codes = [
+        code(f"{names[first]}{PAIR}{names[second]}")
+        for first, second in zip(firsts.tolist(), seconds.tolist(), strict=True)
+    ]
+    return _Pairs(codes, (np.cumsum(shared) - 1)[number[kept]], words.text_of[:-1][beside][kept])
+
+
+def codes_of_words(words: Sequence[str], base: Callable[[str], str] = lemma) -> tuple[Codes, Numbers]:
+    """Return the codes of the features of all words, in no order, and of which word each is."""
+    plain: list[bytes] = []
+    plain_of: list[int] = []
+    others: list[int] = []
+    others_of: list[int] = []
+    for at, word in enumerate(words):
+        found = marks(word, base)
+        for folded in map(fold, forms(word)):
+            if folded.isascii():
+                plain.append(folded.encode())
+                plain_of.append(at)
+            else:
+                found += grams(folded)
+        others += found
+        others_of += [at] * len(found)
+    codes, which = _grams_of(plain)
+    return (
+        np.concatenate([codes, np.array(others, dtype=np.uint32)]),
+        np.concatenate([np.array(plain_of, dtype=np.int64)[which], np.array(others_of, dtype=np.int64)]),
+    )
+
+
+def _grams_of(words: Sequence[bytes]) -> tuple[Codes, Numbers]:
+    """Return the codes of the n-grams of folded words, and of which word each is.
+
+    The checksum of a gram is that of the gram shorter by a letter, and the letter: counted for all places at once.
+    """
+    letters = np.frombuffer(b" " + b" ".join(words) + b" ", dtype=np.uint8)
+    blanks = np.flatnonzero(letters == _BLANK)
+    word_at = np.cumsum(letters == _BLANK) - 1
+    word_at[-1:] -= 1  # the last blank begins no word
+    fits = blanks[1:][word_at] - np.arange(len(letters)) + 1 if words else np.zeros(len(letters), np.int64)
+    padded = np.concatenate([letters, np.zeros(LONGEST, dtype=np.uint8)])
+    state = np.full(len(letters), _ALL_ONES)
+    codes, which = [], []
+    for size in range(1, LONGEST + 1):
+        byte = padded[size - 1 : size - 1 + len(letters)]
+        state = _CRC[(state ^ byte) & _BYTE] ^ (state >> _BYTE_BITS)
+        if size >= SHORTEST:
+            has = fits >= size
+            codes.append(state[has] ^ _ALL_ONES)
+            which.append(word_at[has])
+    return np.concatenate(codes), np.concatenate(which)
+
+
+def _crc_table() -> Codes:
+    table = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        table = np.where(table & np.uint32(1), _CRC_POLYNOMIAL, np.uint32(0)) ^ (table >> np.uint32(1))
+    return table
+
+
+_CRC = _crc_table()
+
+
+def _table(codes: Codes, terms: Numbers, several: int) -> tuple[Codes, csr_matrix]:
+    """Return the different codes, sorted, and how often each of several terms has each."""
+    both = (codes.astype(np.uint64) << _CODE_BITS) | terms.astype(np.uint64)
+    both.sort()
+    first = np.flatnonzero(np.concatenate([[True], both[1:] != both[:-1]])[: len(both)])
+    often = np.diff(first, append=len(both)).astype(np.float32)
+    code = (both[first] >> _CODE_BITS).astype(np.uint32)
+    starts = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]])[: len(code)])
+    table = csr_matrix(
+        (often, (both[first] & np.uint64(_ALL_ONES)).astype(np.int32), np.append(starts, len(code))),
+        shape=(len(starts), several),
+    )
+    return code[starts], table

@@ -1,0 +1,80 @@
+"""Counting features of many texts: the very ones that are found for one text, each as often as it is there."""
+
+import zlib
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intents.counting import codes_of_words, counted
+from intents.grams import MOST_WORDS, code, features, terms
+from intents.text import normalise, tokens
+
+WORDS = [
+    "",
+    "a",
+    "mä",
+    "emmä",
+    "moi",
+    "moimoi",
+    "it's",
+    "straße",
+    "äiti",
+    "привет",
+    "\N{GRINNING FACE}",
+    "2026",
+]
+
+
+def found(words: list[str]) -> list[list[int]]:
+    """Return the codes of each word, found for all at once."""
+    codes, of = codes_of_words(words)
+    return [sorted(codes[of == word].tolist()) for word in range(len(words))]
+
+
+def test_words_have_the_same_features_alone_and_among_many() -> None:
+    """What was learnt is asked by these codes: one that differs would never be found."""
+    assert found(WORDS) == [sorted(features(word)) for word in WORDS]
+
+
+@given(st.lists(st.text(max_size=12), max_size=6))
+def test_so_have_words_of_any_letters(texts: list[str]) -> None:
+    words = [word for text in texts for word in tokens(normalise(text))]
+
+    assert found(words) == [sorted(features(word)) for word in words]
+
+
+@pytest.mark.parametrize("gram", [" mo", "moi ", "äiti"])
+def test_a_code_is_a_checksum(gram: str) -> None:
+    assert code(gram) == zlib.crc32(gram.encode())
+
+
+def test_a_text_has_the_features_of_its_words_and_pairs() -> None:
+    texts = [["ei", "jaksa", "ei"], ["ei", "jaksa"], ["moi"], []]
+
+    known = counted(texts, least_shared=1)
+
+    for text, column in zip(texts, known.counts.toarray().T, strict=True):
+        often = Counter(code for term in terms(text) for code in features(term))
+        assert dict(zip(known.codes.tolist(), column, strict=True)) == {
+            each: often[each] for each in known.codes.tolist()
+        }
+    assert (known.features @ known.terms.T).toarray() == pytest.approx(known.counts.toarray())
+
+
+def test_what_too_few_texts_have_is_left_out() -> None:
+    known = counted([["ei", "jaksa"], ["ei", "jaksa"], ["moi"]], least_shared=2)
+
+    assert code("jaks") in known.codes
+    assert code("ei jaks") in known.codes
+    assert code("moi ") not in known.codes
+    assert np.diff(known.counts.indptr).min() == 2
+
+
+def test_words_past_the_most_are_not_counted() -> None:
+    known = counted([["moi"] * MOST_WORDS + ["salasana"]], least_shared=1)
+
+    assert code("moi ") in known.codes
+    assert code("sala") not in known.codes
