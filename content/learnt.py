@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -39,6 +40,8 @@ _CODE: Final = (
     "word_tables",
 )
 _NAME_LENGTH: Final = 24
+_UNFINISHED: Final = "learning-"  # how the folder is called that a state is made in
+_SURELY_LEFT: Final = 3600.0  # seconds: nothing takes an hour to learn
 # While we learn, arrays of megabytes come and go all the time: to give each back to the system costs a second.
 _ROOMY: Final = {
     "MALLOC_ARENA_MAX": "1",
@@ -69,7 +72,8 @@ def _learnt_and_kept(examples: Sequence[Example], folder: Path, cache_dir: Path)
     known = None
     try:
         cache_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache_dir, prefix="learning-") as new:
+        with tempfile.TemporaryDirectory(dir=cache_dir, prefix=_UNFINISHED) as new:
+            _forget_unfinished(cache_dir, Path(new))
             _learn_apart(examples, Path(new))
             _put(Path(new), folder)
         _forget_oldest(cache_dir, folder)
@@ -154,6 +158,15 @@ def _forget_oldest(cache_dir: Path, newest: Path) -> None:
     for old in states[KEPT:]:
         if old != newest:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _forget_unfinished(cache_dir: Path, newest: Path) -> None:
+    """Clear what processes left that were killed while they learnt; others may be learning right now."""
+    now = newest.stat().st_mtime
+    for left in cache_dir.glob(f"{_UNFINISHED}*"):
+        with suppress(FileNotFoundError):  # its own process was faster
+            if now - left.stat().st_mtime > _SURELY_LEFT:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _name(texts: Iterable[str]) -> str:

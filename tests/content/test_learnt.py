@@ -1,5 +1,7 @@
 """What was learnt is kept on disk: once learnt, read back; whatever is wrong with it, learnt again."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,31 @@ def test_old_states_go(examples: list[Example], tmp_path: Path) -> None:
         recalled([*examples, Example(f"kerho {number}", topic="hobbies")], tmp_path)
 
     assert len(states(tmp_path)) == KEPT
+
+
+def test_what_a_killed_process_left_goes(examples: list[Example], tmp_path: Path) -> None:
+    """Somebody else's work of the last hour stays: it may be going on."""
+    left, others = tmp_path / "learning-left", tmp_path / "learning-others"
+    for folder in (left, others):
+        folder.mkdir()
+        (folder / "codes.npy").touch()
+    two_hours_ago = time.time() - 7200
+    os.utime(left, (two_hours_ago, two_hours_ago))
+
+    recalled(examples, tmp_path)
+
+    assert not left.exists()
+    assert others.exists()
+
+
+def test_a_process_that_fails_is_not_the_end(
+    examples: list[Example], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(learnt.sys, "executable", "false")
+
+    assert recalled(examples, tmp_path).topics == ("accounts", "meals")
+    assert "cannot be kept" in caplog.text
+    assert states(tmp_path) == []
 
 
 def test_few_examples_are_not_worth_a_file(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_a_text_is_weighed_as_when_it_is_asked_about(text: list[str]) -> None:
 
 
 def test_features_of_the_same_terms_are_one() -> None:
-    known = weighed(counted([["salasana"], ["moi"]], least_shared=1))
+    known = weighed(counted([["salasana"], ["koulu"]], least_shared=1))
 
     assert known.vectors.size == 2 + 1  # a constant one at the end
     assert sorted(known.row_of.tolist()).count(0) > 1
