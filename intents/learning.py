@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from intents.counting import counted
-from intents.fitting import fit
+from intents.fitting import AMONG_FEW, AMONG_MANY, fit
 from intents.grams import Floats
 from intents.knowledge import LEVELS, MOST_COUNTED, Example, Knowledge, Near, Texts, plain
 from intents.risk import About, Kind, Level
@@ -44,11 +44,13 @@ def learn(examples: Sequence[Example]) -> Knowledge:
     topics = tuple(sorted({row.example.topic for row in rows if row.example.topic is not None}))
     place = {topic: number for number, topic in enumerate(topics)}
     rows.sort(key=lambda row: _order(row.example, place))  # stable: each topic's examples side by side
-    found = counted([row.words for row in rows], least_shared=LEAST_SHARED if len(rows) >= MANY else 1)
+    is_many = len(rows) >= MANY
+    found = counted([row.words for row in rows], least_shared=LEAST_SHARED if is_many else 1)
     known = weighed(found)
     taught = [row.example for row in rows]
     kinds, abouts = _kinds(taught), _abouts(taught)
-    weights = fit(known.vectors, *_questions(taught, place, kinds, abouts))
+    answers, costs = _questions(taught, place, kinds, abouts)
+    weights = fit(known.vectors, answers, costs, AMONG_MANY if is_many else AMONG_FEW)
     said = np.array([not example.is_word for example in taught], dtype=bool)
     orders = np.array([_order(example, place) for example in taught], dtype=np.int32)[said]
     return Knowledge(

@@ -41,15 +41,19 @@ class Vectors:
     terms: _Table  # texts x terms
     features: _Table  # terms x features
     rest: _Table  # texts x features
+    often: Floats  # how many features each of these stands for, of the same weight in each text
     constant: float  # what each text has of the last feature: a question's answer when nothing else speaks
 
     @classmethod
-    def of(cls, terms: csr_matrix, features: csr_matrix, rest: csr_matrix, *, constant: float) -> Self:
+    def of(
+        cls, terms: csr_matrix, features: csr_matrix, rest: csr_matrix, *, often: Floats, constant: float
+    ) -> Self:
         """Add the constant feature to texts whose terms' vectors and what they leave to say are known."""
         size = features.shape[1] + 1
         features = csr_matrix((features.data, features.indices, features.indptr), (features.shape[0], size))
         rest = hstack([rest, np.full((rest.shape[0], 1), constant, dtype=np.float32)], format="csr")
-        return cls(_Table.of(terms), _Table.of(features), _Table.of(rest), constant)
+        often = np.append(often, np.float32(1))
+        return cls(_Table.of(terms), _Table.of(features), _Table.of(rest), often, constant)
 
     @property
     def size(self) -> int:
@@ -69,10 +73,14 @@ class Vectors:
         return pulls
 
     def curve(self, pull: Floats) -> Floats:
-        """Add up the squares of the texts' weights: nearly, as a feature that two terms have counts for each alone."""
+        """Add up the squares of the texts' weights, for each of the features that these stand for.
+
+        Nearly: a feature that two terms of a text have counts for each alone.
+        """
         distinct, place = _distinct_columns(pull)
         curve: Floats = self.features.squared() @ (self.terms.squared() @ distinct)
         curve += self.rest.squared() @ distinct
+        curve /= self.often[:, np.newaxis]
         return curve[:, place]
 
 
@@ -95,14 +103,14 @@ def weighed(found: Counted) -> Weighed:
     again = _again(found.counts)
     shares = _shares(found, rarity, again)
     alike = _alike(found.features, spread)
-    weights = (rarity[alike.first] * np.sqrt(alike.often)).astype(np.float32)
+    weights = rarity[alike.first] * np.sqrt(alike.often)
     rest = _rest(again, alike, weights, shares)
     terms, features = _times(found.terms, shares), _times(found.features[alike.first], weights)
     return Weighed(
         columns=Columns(found.codes, rarity, float(np.log(1 + texts) + 1)),
-        vectors=Vectors.of(terms, features.T.tocsr(), rest, constant=CONSTANT),
+        vectors=Vectors.of(terms, features.T.tocsr(), rest, often=alike.often, constant=CONSTANT),
         row_of=alike.of_each,
-        part=(1 / np.sqrt(alike.often)).astype(np.float32),
+        part=1 / np.sqrt(alike.often),
         shares=shares,
     )
 
@@ -144,7 +152,7 @@ class _Alike(NamedTuple):
 
     first: NDArray[np.intp]  # one for all that are alike, those in most texts first
     of_each: Ints  # for each feature, which of these
-    often: NDArray[np.intp]  # how many features each of these stands for
+    often: Floats  # how many features each of these stands for
 
 
 def _alike(features: csr_matrix, spread: NDArray[np.integer[Any]]) -> _Alike:
@@ -154,7 +162,7 @@ def _alike(features: csr_matrix, spread: NDArray[np.integer[Any]]) -> _Alike:
     order = np.argsort(-spread[first], kind="stable")
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    return _Alike(first[order], place[of_each], often[order])
+    return _Alike(first[order], place[of_each], often[order].astype(np.float32))
 
 
 def _rest(again: _Again, alike: _Alike, weights: Floats, shares: Floats) -> csr_matrix:
