@@ -28,9 +28,9 @@ class Course:
 
 # Of many texts, nearly all answer nearly every question with no: from there, half as many gradients do. To begin each
 # gradient in the direction of the last, though other texts pull, tells three points more first topics right, held out,
-# than to begin afresh. With four gradients it is two points less than with five; with six no more. To guess curves by
-# an own share of 0.2 and not 1 is worth half a point of danger heard; 0.1 and 0.5 tell no difference.
-AMONG_MANY = Course(start=-1.0, own_curve=0.2, rounds=5, gradients=1, is_afresh=False)
+# than to begin afresh. Five gradients hear two to four points less of danger of hands that were left out, at one calm
+# line in twenty alarmed; seven no more. To guess curves by an own share of 0.2 and not 1 is worth a point of that.
+AMONG_MANY = Course(start=-1.0, own_curve=0.2, rounds=6, gradients=1, is_afresh=False)
 # Of some hundred texts, none with a no of its own, to begin with nothing is worth one to three points of public sets;
 # and so are two of Newton's steps, after Keerthi and DeCoste 2005, "A modified finite Newton method for fast solution
 # of large scale linear SVMs".

@@ -110,7 +110,7 @@ def weighed(found: Counted) -> Weighed:
         columns=Columns(found.codes, rarity, float(np.log(1 + texts) + 1)),
         vectors=Vectors.of(terms, features.T.tocsr(), rest, often=alike.often, constant=CONSTANT),
         row_of=alike.of_each,
-        part=1 / np.sqrt(alike.often),
+        part=np.sqrt(1 / alike.often),
         shares=shares,
     )
 
