@@ -26,14 +26,14 @@ class Course:
     is_afresh: bool  # a round forgets the direction and the curve of the one before
 
 
-# Of many texts, nearly all answer nearly every question with no: from there, half as many gradients do. To begin each
-# gradient in the direction of the last, though other texts pull, tells three points more first topics right, held out,
-# than to begin afresh. Five gradients hear two to four points less of danger of hands that were left out, at one calm
-# line in twenty alarmed; seven no more. To guess curves by an own share of 0.2 and not 1 is worth a point of that.
+# Of many texts, nearly all answer nearly every question with no. From there, six gradients tell three points more first
+# topics right than eight from nothing, by these scores alone and held out, and part danger from calm a point better.
+# To begin each in the direction of the last, though other texts pull, is worth half a point of both. With five, two to
+# four points less of danger are heard at one calm line in twenty alarmed; with seven no more. An own share of 0.2, not
+# 1, is worth half a point and more of danger, and costs as much of topics where the likest example has no say.
 AMONG_MANY = Course(start=-1.0, own_curve=0.2, rounds=6, gradients=1, is_afresh=False)
-# Of some hundred texts, none with a no of its own, to begin with nothing is worth one to three points of public sets;
-# and so are two of Newton's steps, after Keerthi and DeCoste 2005, "A modified finite Newton method for fast solution
-# of large scale linear SVMs".
+# Of some hundred texts, to begin with nothing is worth one to three points of public sets, and so are two of Newton's
+# steps, after Keerthi and DeCoste 2005, "A modified finite Newton method for fast solution of large scale linear SVMs".
 AMONG_FEW = Course(start=0.0, own_curve=1.0, rounds=2, gradients=4, is_afresh=True)
 
 
