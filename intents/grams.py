@@ -54,7 +54,7 @@ class _Word:
     @classmethod
     def of(cls, places: Places, base: str) -> Self:
         """Keep a folded base form as pairs need it: to end a code takes a fifth of making it."""
-        return cls(places, _code(base), (PAIR + base).encode())
+        return cls(places, code(base), (PAIR + base).encode())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

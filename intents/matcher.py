@@ -70,7 +70,7 @@ class Matcher:
         self.spelling = spelling or Spelling(knowledge.near.plain)
         first = knowledge.first_of_topic
         self._topic_of_row = np.repeat(np.arange(len(first) - 1), np.diff(first))
-        self._first_of_danger = int(first[-2])  # what only danger is learnt from stands last, and is no topic's
+        self._first_of_danger = int(first[-2])  # what teaches danger alone stands last, and is no topic's
         self._rows_of_topic = list(pairwise(first.tolist()))
 
     def rank(self, text: str, *, limit: int = 5) -> list[Candidate]:
