@@ -50,7 +50,7 @@ def misled(
 
 
 def _misled(matcher: Matcher, phrase: Phrase) -> Iterator[Fault]:
-    ranked = matcher.rank(phrase.text, limit=2)
+    ranked = matcher.rank(phrase.text, limit=2, by_heart=False)
     if not ranked or ranked[0].topic == phrase.topic or ranked[0].score < CLEARLY:
         return
     if matcher.settle(ranked) is None:

@@ -31,6 +31,9 @@ _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|\n+")
 # In other languages no topic has phrases: what seems near is chance, so the person is asked or given a human.
 _MATCHED: tuple[Language | None, ...] = (*ANSWERED, None)
 
+# Short Finnish words look like theirs ("oma", "tere"): what is an example of ours word for word is none of them.
+_LOOK_ALIKE = (Language.ET, Language.SO)
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
@@ -82,12 +85,16 @@ class Reader:
             plain = normalise(text)
             words = tokens(plain)
             language = guess_words(plain, words)
+            is_known = self.matcher.known_by_heart(words)
+            if is_known and language in _LOOK_ALIKE:
+                language = None
             ranked = self.matcher.rank_words(words, limit=CANDIDATES)
             if language not in _MATCHED:
                 return Understanding(language, risk, tuple(ranked), None)
             leaning = {*self._leanings.of_role.get(role or "", ()), *([earlier] if earlier else [])}
             topic = self.matcher.settle(ranked, leaning=leaning)
-            topic, second = self._graver_first(topic, self._other_matters(text, topic))
+            others = [] if is_known else self._other_matters(text, topic)
+            topic, second = self._graver_first(topic, others)
             asked = tuple(self.matcher.worth_asking(ranked))
             return Understanding(language, risk, tuple(ranked), topic, asked, second)
         except Exception:  # noqa: BLE001  # silence could cost a life: humans look at what broke the engine

@@ -198,3 +198,34 @@ def test_what_was_asked_before_changes_no_answer(matcher: Matcher) -> None:
     matcher.likely_topic(words, at_least=0.0)
 
     assert matcher.rank_words(words) == first
+
+
+def test_what_is_an_example_word_for_word_is_about_its_topic() -> None:
+    alike = [(f"mitä se {each} maksaa", "meals") for each in ("ruoka", "lounas", "keitto", "salaatti")]
+    matcher = taught([("mitä se maksaa", "money"), *alike])
+
+    best = matcher.rank("Mitä se maksaa?")[0]
+
+    assert best.topic == "money"
+    assert best.score > 95
+
+
+def test_what_is_an_example_of_two_topics_is_weighed_as_ever() -> None:
+    matcher = taught([("Mitä maksaa", "money"), ("mitä maksaa", "meals"), ("mitä ruoka maksaa", "meals")])
+
+    assert not matcher.known_by_heart(["mitä", "maksaa"])
+    assert matcher.rank("mitä maksaa") == matcher.rank("mitä maksaa", by_heart=False)
+
+
+def test_what_is_strange_word_for_word_is_declined() -> None:
+    matcher = taught([("mitä ruokaa tänään", "meals")], strange=["mitä ruokaa hevonen syö"])
+
+    assert matcher.settle(matcher.rank("mitä ruokaa hevonen syö")) is None
+
+
+def test_an_example_can_be_read_as_if_it_were_new() -> None:
+    matcher = taught([("mitä ruoka maksaa", "money"), ("mitä ruokaa tänään", "meals"), ("ruoka", "meals")])
+
+    known, new = (matcher.rank("mitä ruoka maksaa", by_heart=each)[0].score for each in (True, False))
+
+    assert new < known
