@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from content.schema import FullText, Id, Line, Strict
+from content.schema_fields import FullText, Id, Line, Strict
 
 OUTCOME_LENGTH = 32  # characters of an outcome's id: what its column holds
 

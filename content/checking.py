@@ -13,15 +13,10 @@ from content.events import Event
 from content.faults import Document, Fault, Subject, Where, unknown
 from content.index import Index, Placed
 from content.news import Bulletin
-from content.schema import (
-    LocalText,
-    PartialText,
-    Phrases,
-    SafetyEntry,
-    SchoolTopic,
-    TextsFile,
-    Topic,
-)
+from content.schema import Phrases, TextsFile, Topic
+from content.schema_fields import LocalText
+from content.schema_safety import SafetyEntry
+from content.schema_school import PartialText, SchoolTopic
 from content.sources import Source
 from intents.language import ANSWERED
 from intents.text import fold, normalise

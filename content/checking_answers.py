@@ -8,7 +8,9 @@ from content.faults import Fault, Step, Subject
 from content.index import Index, Placed
 from content.merging import topics_of
 from content.nights import answers_late
-from content.schema import LocalText, PartialText, SchoolTopic, Service, Topic
+from content.schema import Service, Topic
+from content.schema_fields import LocalText
+from content.schema_school import PartialText, SchoolTopic
 from intents.language import Language
 
 SENTENCES: Final = (2, 5)

@@ -15,7 +15,9 @@ from content.index import Index, Placed
 from content.merging import topics_of
 from content.nights import answers_at_night, ending_at_night
 from content.reviewing import Reason, reviews
-from content.schema import LocalText, PartialText, SchoolTopic, Service, Topic
+from content.schema import Service, Topic
+from content.schema_fields import LocalText
+from content.schema_school import PartialText, SchoolTopic
 from content.teaching import GUARDIANS_AND_STAFF
 from intents.language import ANSWERED, Language
 

@@ -7,7 +7,7 @@ from content.events import Event
 from content.faults import Fault, Subject, unknown
 from content.index import Index, Placed
 from content.news import TEXT_LIMIT, Bulletin
-from content.schema import LocalText
+from content.schema_fields import LocalText
 from intents.language import ANSWERED
 
 TITLE_LIMIT: Final = 120  # characters: a title is one line on a phone, or two

@@ -5,7 +5,8 @@ from typing import Final
 
 from content.faults import Fault, unknown
 from content.index import Index, Placed
-from content.schema import FollowUp, LocalText, Topic
+from content.schema import FollowUp, Topic
+from content.schema_fields import LocalText
 from content.schema_pages import Page
 from intents.language import ANSWERED
 from intents.text import fold, normalise

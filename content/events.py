@@ -10,7 +10,8 @@ from dateutil.rrule import rrule, rruleset, rrulestr
 from pydantic import Field, PlainValidator, StringConstraints, model_validator
 
 from content.hours import HELSINKI
-from content.schema import Id, LanguageCode, Line, LocalText, Role, Strict, Url
+from content.schema import Role
+from content.schema_fields import Id, LanguageCode, Line, LocalText, Strict, Url
 
 MAX_ID: Final = 40  # characters, so that an id fits a button's data beside other words
 LATEST_AFTER: Final = timedelta(days=2)  # that one occurrence lasts at most: longer ones are written by day

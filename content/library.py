@@ -18,8 +18,11 @@ from content.merging import groups_of, topics_of
 from content.news import Bulletin
 from content.nights import ending_at_night
 from content.risk_rules import RiskRulesError, build
-from content.schema import Campus, Choice, Institution, LocalText, Role, SafetyEntry, Service, Topic
+from content.schema import Choice, Role, Service, Topic
+from content.schema_fields import LocalText
 from content.schema_pages import LadderFile, Page
+from content.schema_safety import SafetyEntry
+from content.schema_school import Campus, Institution
 from content.sources import Sources, gather, pack_names
 from content.teaching import calm_topics, examples, leanings, texts_of, thresholds
 from content.written import Written

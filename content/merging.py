@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from content.index import Index
-from content.schema import Answers, LocalText, PartialAnswers, PartialText, SchoolTopic, Topic
+from content.schema import Answers, Topic
+from content.schema_fields import LocalText
+from content.schema_school import PartialAnswers, PartialText, SchoolTopic
 
 
 def topics_of(index: Index) -> Mapping[str, Topic]:

@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from content.events import Day, ShortId
 from content.hours import HELSINKI
-from content.schema import Id, Line, LocalText, Role, Strict, Url
+from content.schema import Role
+from content.schema_fields import Id, Line, LocalText, Strict, Url
 
 TEXT_LIMIT: Final = 3000  # characters: with title, link and the way out of it, still one message
 SUBSCRIBERS: Final = (Role.STUDENT, Role.GUARDIAN)  # who staff are, only their groups know

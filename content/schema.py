@@ -1,23 +1,29 @@
-"""The shape of every pack file: strict models, so that a slip of the pen is found at the door."""
+"""The shape of services, topics and how people write: strict models, so that a slip of the pen is found at the door.
+
+What a school says of itself, what is said in danger, and what is read beside answers stand beside it (`schema_*.py`).
+"""
 
 import re
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Final, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    StrictBool,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StrictBool, StringConstraints, field_validator, model_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from content.hours import Hours, parse
+from content.schema_fields import (
+    FullText,
+    GroupId,
+    Id,
+    Label,
+    LanguageCode,
+    Line,
+    LocalText,
+    Opening,
+    Source,
+    Strict,
+    Url,
+    check_url,
+)
 from intents.language import Language
 from intents.risk import About, Kind
 
@@ -25,8 +31,6 @@ _PHONE: Final = re.compile(
     r"(\+358|0)[0-9]{4,12}|1[0-9]{2,5}"
 )  # a Finnish number, or a short one: 112, 116 117
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}")
-_BILL: Final = re.compile(r"HE \d{1,3}/\d{4}")
-LABEL_LIMIT: Final = 32  # signs on a button: phones cut off what is longer
 CHOICES: Final = range(2, 5)  # buttons below a question
 
 
@@ -46,97 +50,6 @@ class ChannelType(StrEnum):
     WEB = "web"
     EMAIL = "email"
     SMS = "sms"
-
-
-def _read_hours(value: Any) -> Hours:
-    if isinstance(value, Hours):
-        return value
-    if not isinstance(value, str):
-        raise ValueError('hours are text in quotes, like "Mon-Fri 9-16"; write them so, or null')
-    return parse(value)
-
-
-def _check_url(value: str) -> str:
-    address = urlsplit(value)
-    if address.scheme not in {"http", "https"} or "." not in address.netloc or re.search(r"\s", value):
-        raise ValueError(f"{value} is not a web address; write it whole, as in https://example.fi/page")
-    return value
-
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-GroupId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Url = Annotated[Line, PlainValidator(lambda value: _check_url(_line(value)))]
-Source = Annotated[Line, PlainValidator(lambda value: _check_source(_line(value)))]
-Opening = Annotated[Hours, PlainValidator(_read_hours)]
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-Level = Literal["concern", "crisis", "emergency"]
-
-
-def _check_source(value: str) -> str:
-    """Take a web address, or a government bill as it is cited: HE 173/2020."""
-    return value if _BILL.fullmatch(value) else _check_url(value)
-
-
-def _line(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("an address is text; put it in quotes")
-    return value.strip()
-
-
-class Strict(BaseModel):
-    """What all our models share: no unknown keys, no changes, no repeating of what was written in errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class LocalText(Strict):
-    """A text in our languages; Finnish is always there."""
-
-    fi: Line
-    sv: Line | None = None
-    en: Line | None = None
-
-    def get(self, language: Language) -> str:
-        """Return it in this language, or in Finnish."""
-        return self.exactly(language) or self.fi
-
-    def exactly(self, language: Language) -> str | None:
-        """Return it in this language, or None."""
-        match language:
-            case Language.FI:
-                return self.fi
-            case Language.SV:
-                return self.sv
-            case Language.EN:
-                return self.en
-        return None
-
-    def items(self) -> list[tuple[Language, str]]:
-        """Return each language that it has, with the text."""
-        found = ((each, self.exactly(each)) for each in (Language.FI, Language.SV, Language.EN))
-        return [(language, text) for language, text in found if text is not None]
-
-
-class FullText(LocalText):
-    """A text that must be there in all three languages."""
-
-    sv: Line
-    en: Line
-
-
-class Label(FullText):
-    """What a button says."""
-
-    @field_validator("fi", "sv", "en")
-    @classmethod
-    def _fits_a_button(cls, value: str) -> str:
-        if len(value) > LABEL_LIMIT:
-            raise ValueError(f"{len(value)} signs, a phone shows {LABEL_LIMIT} on a button; shorten it")
-        return value
-
-
-# --- Services ------------------------------------------------------------------------------------
 
 
 class ServiceChannel(Strict):
@@ -163,7 +76,7 @@ class ServiceChannel(Strict):
                     f"{value} is not a Finnish number; write 029 123 4567, +358 29 123 4567 or 116 117"
                 )
             case ((ChannelType.WEB | ChannelType.CHAT), str()):
-                _check_url(value)
+                check_url(value)
             case ChannelType.EMAIL, str() if not _EMAIL.fullmatch(value):
                 raise ValueError(f"{value} is not an e-mail address; correct it")
         return value
@@ -226,9 +139,6 @@ class ServicesFile(Strict):
     """`services.yaml` of a school, `services/*.yaml` of common and of schools."""
 
     services: tuple[Service, ...]
-
-
-# --- Topics --------------------------------------------------------------------------------------
 
 
 class Phrases(Strict):
@@ -413,47 +323,6 @@ class TopicsFile(Strict):
     topics: tuple[Topic, ...]
 
 
-class PartialText(Strict):
-    """What a school says differently, in the languages in which it does."""
-
-    fi: Line | None = None
-    sv: Line | None = None
-    en: Line | None = None
-
-    def items(self) -> list[tuple[Language, str]]:
-        """Return each language that it has, with the text."""
-        every = ((Language.FI, self.fi), (Language.SV, self.sv), (Language.EN, self.en))
-        return [(language, text) for language, text in every if text is not None]
-
-
-class PartialAnswers(Strict):
-    """What a school answers differently."""
-
-    student: PartialText | None = None
-    guardian: PartialText | None = None
-    staff: PartialText | None = None
-
-
-class SchoolTopic(Strict):
-    """What a school adds to a topic of common; or, with a group and all fields, a topic of its own."""
-
-    id: Id
-    group: GroupId | None = None
-    name: LocalText | None = None
-    about: Line | None = None
-    near: tuple[Id, ...] = ()
-    answers: PartialAnswers = PartialAnswers()
-    sources: tuple[Source, ...] = ()  # of what these answers state
-    services: tuple[Id, ...] = ()
-    services_first: Literal["common", "school"] = "school"
-
-
-class SchoolTopicsFile(Strict):
-    """`topics.yaml` of a school."""
-
-    topics: tuple[SchoolTopic, ...]
-
-
 class CatalogueEntry(Strict):
     """A topic that every institution answers."""
 
@@ -467,84 +336,7 @@ class CatalogueFile(Strict):
     groups: dict[GroupId, tuple[CatalogueEntry, ...]]
 
 
-# --- Institution, texts, safety ------------------------------------------------------------------
-
-
-class Institution(Strict):
-    """The school."""
-
-    name: LocalText
-    short: Line
-    site: Url | None = None
-    police: Line | None = None  # of the region, by name
-
-
-class Campus(Strict):
-    """A site of the school."""
-
-    id: Id
-    name: LocalText
-    within: LocalText = Field(alias="in")  # "Kuopiossa"
-    aliases: tuple[Line, ...] = ()
-
-
-class ReviewRule(Strict):
-    """How long what was checked counts as true, and who looks at it again."""
-
-    days: int = Field(default=365, ge=1)
-    owner: Line | None = None
-
-
-class PackFile(Strict):
-    """`pack.yaml` of a school."""
-
-    institution: Institution
-    campuses: tuple[Campus, ...] = Field(min_length=1)
-    duty: dict[Id, Opening]  # by campus; "default" for all others
-    review: ReviewRule = ReviewRule()
-
-
 class TextsFile(Strict):
     """`texts.yaml`: what the program itself says."""
 
     texts: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]+$")], LocalText]
-
-
-class ServicesByLanguage(Strict):
-    """Ids of services, in order, for each language."""
-
-    fi: tuple[Id, ...] = Field(min_length=1)
-    sv: tuple[Id, ...] = Field(min_length=1)
-    en: tuple[Id, ...] = Field(min_length=1)
-
-    def get(self, language: Language) -> tuple[str, ...]:
-        """Return those for this language, or for Finnish."""
-        match language:
-            case Language.SV:
-                return self.sv
-            case Language.EN:
-                return self.en
-        return self.fi
-
-
-class SafetyEntry(Strict):
-    """A reply to somebody in danger, and when it fits."""
-
-    id: Id
-    kinds: tuple[Kind, ...] | None = Field(default=None, min_length=1)  # None: any
-    about: tuple[About, ...] | None = Field(default=None, min_length=1)
-    levels: tuple[Level, ...] | None = Field(default=None, min_length=1)
-    text: FullText
-    services: ServicesByLanguage
-    guardian: LocalText | None = None
-
-    @property
-    def fits_anything(self) -> bool:
-        """Say whether no risk is left without a reply when this one comes last."""
-        return self.kinds is None and self.about is None and self.levels is None
-
-
-class SafetyFile(Strict):
-    """`safety.yaml` of common; the first entry that fits is taken."""
-
-    safety: tuple[SafetyEntry, ...] = Field(min_length=1)

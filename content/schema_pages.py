@@ -5,7 +5,8 @@ from typing import Final
 
 from pydantic import Field, StrictBool, field_validator, model_validator
 
-from content.schema import FullText, Id, Label, Line, LocalText, Role, Source, Strict
+from content.schema import Role
+from content.schema_fields import FullText, Id, Label, Line, LocalText, Source, Strict
 
 _DIGIT: Final = re.compile(r"\d")
 

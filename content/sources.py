@@ -13,18 +13,17 @@ from content.news import NewsFile
 from content.schema import (
     CatalogueFile,
     DangerFile,
-    PackFile,
     PhrasesFile,
-    SafetyFile,
-    SchoolTopicsFile,
     ServicesFile,
     StrangeFile,
-    Strict,
     TextsFile,
     ThresholdsFile,
     TopicsFile,
 )
+from content.schema_fields import Strict
 from content.schema_pages import LadderFile, PagesFile
+from content.schema_safety import SafetyFile
+from content.schema_school import PackFile, SchoolTopicsFile
 
 COMMON: Final = "common"
 _COMMON_FILES: Final = (

@@ -10,7 +10,8 @@ from content.hours import HELSINKI, is_open
 from content.hours_words import describe
 from content.library import Library
 from content.nights import answers
-from content.schema import ChannelType, LocalText, Role, Service, ServiceChannel
+from content.schema import ChannelType, Role, Service, ServiceChannel
+from content.schema_fields import LocalText
 from intents.language import Language
 from intents.risk import Kind, Level, Risk
 

@@ -8,7 +8,8 @@ from bot.dialogue.bulletins import TOPIC as NEWS
 from bot.dialogue.calendar import TOPIC as EVENTS
 from bot.web.site_services import Card, card
 from bot.web.view import View, role_of
-from content.schema import Choice, LocalText, Role, Topic
+from content.schema import Choice, Role, Topic
+from content.schema_fields import LocalText
 from content.schema_pages import Page
 
 ABOUT_THE_BOT = "about_the_bot"  # greetings and the like: talk, not matters

@@ -4,7 +4,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from content.schema import LocalText
+from content.schema_fields import LocalText
 from intents.language import Language
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")

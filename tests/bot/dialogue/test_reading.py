@@ -14,7 +14,8 @@ from bot.dialogue.state import Person
 from bot.telegram.render import as_plain
 from content.checking_care import MESSAGE_LIMIT, utf16
 from content.library import Library
-from content.schema import FullText, Role
+from content.schema import Role
+from content.schema_fields import FullText
 from content.schema_pages import LadderFile
 from intents.language import ANSWERED, Language
 from tests.bot.dialogue.conftest import Talk, heard, labels

@@ -11,7 +11,7 @@ from bot.web.kept import MOST_KEPT, Kept
 from bot.web.pages import read_static
 from bot.web.words import paragraphs
 from content.library import Library
-from content.schema import LocalText
+from content.schema_fields import LocalText
 from tests.bot.web.site_of import Site, opened
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.web.site_topics import ABOUT_THE_BOT, COMMONEST, GUARDED
 from content.library import Library
-from content.schema import LocalText
+from content.schema_fields import LocalText
 from intents.language import Language
 from tests.bot.web.site_of import ADDRESS, Site, opened
 
