@@ -39,7 +39,7 @@ from bot.handoff.letters import Letter, split
 from bot.logs import describe
 from bot.pace import Pace, is_group
 from bot.worker import PATIENCE_WITH_DATABASE, Parts, Ride, post
-from storage import cases, outbox, posts, staff, turns
+from storage import cases, orphans, outbox, posts, staff, turns
 from storage.cases import Case
 from storage.database import DatabaseAway
 from storage.outbox import Due, Settled, State
@@ -288,7 +288,7 @@ class Delivery:
             return
         older_than = now if self._lost_track else now - SENDER_DEAD
         ours = [row.outbox_id for row, _ in self._sending.values()] + [each.row.outbox_id for each in ended]
-        found = await outbox.recover(session, now=now, older_than=older_than, besides=ours)
+        found = await orphans.recover(session, now=now, older_than=older_than, besides=ours)
         self._recovered_at = now
         for outbox_id in found.given_up:
             log.error("uncertain", extra={"outbox_id": outbox_id, "reason": "its sender died twice"})

@@ -25,7 +25,7 @@ from bot.handoff.reminding import remind
 from bot.handoff.routing import bound
 from bot.logs import describe
 from content.library import Library
-from storage import broadcasts, cases, counts, inbox, outbox, retention, staff
+from storage import broadcasts, cases, counts, inbox, outbox, retention, staff, unsettled
 from storage.database import Database, DatabaseAway
 from storage.inbox import Received
 from storage.outbox import NewMessage
@@ -402,7 +402,7 @@ async def move_chat(session: AsyncSession, old: str, new: str, library: Library)
     await staff.move_chat(session, old, new)
     await broadcasts.move_chat(session, old, new)
     letters = await moving.to_supergroup(session, old, new, library)
-    await outbox.move_chat(session, old, new)
+    await unsettled.move_chat(session, old, new)
     return [*letters, staff_room.menu(new, library)] if bound(await staff.chats(session), new) else letters
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import cases, contacts, outbox
+from storage import cases, contacts, unsettled
 from storage.cases import Case
 from storage.contacts import Contact
 from storage.database import keys_of
@@ -36,7 +36,7 @@ async def go_on(
     new = await contacts.load(session, into, now=now)
     open_case, closed = await _one_open(session, old.id, new.id, now=now)
     await _hand_over(session, old.id, new)
-    await outbox.move_chat(session, chat, into)
+    await unsettled.move_chat(session, chat, into)
     await _rename(session, SUBSCRIPTIONS, ("audience", "campus"), chat, into)
     await _rename(session, BULLETIN_COPIES, ("bulletin",), chat, into)
     if keeps_state and new.state != contacts.NOTHING_YET:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
     tuple_,
     update,
 )
@@ -103,12 +102,9 @@ class Settled:
     is_blameless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """What became of messages whose sender died."""
-
-    again: int  # wait for another attempt
-    given_up: tuple[int, ...]  # ids of ordinary ones that were uncertain before; to be shown to staff
+_SENDING: ColumnElement[int] = literal_column(str(int(State.SENDING)))
+IS_UNSETTLED = OUTBOX.c.settled_at.is_(None)
+IS_BEING_SENT = OUTBOX.c.state == _SENDING
 
 
 # ---------------------------------------------------------------- put
@@ -227,7 +223,6 @@ def _keeps_its_place(earlier: FromClause, moment: Any) -> ColumnElement[bool]:
     return or_(earlier.c.due_at <= moment, has_failed)
 
 
-_SENDING: ColumnElement[int] = literal_column(str(int(State.SENDING)))
 _LINE = OUTBOX.alias("line")
 _AHEAD = OUTBOX.alias("ahead")
 _IS_WAITING = and_(_LINE.c.settled_at.is_(None), _LINE.c.state != _SENDING)
@@ -315,46 +310,7 @@ def _due(row: Any, keys: Keys) -> Due:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Untried:
-    """A message that nobody has begun to send."""
-
-    outbox_id: int
-    body: str = field(repr=False)
-
-
-_IS_UNTRIED = and_(OUTBOX.c.settled_at.is_(None), OUTBOX.c.state == int(State.NEW), OUTBOX.c.attempts == 0)
-_UNTRIED = (
-    select(OUTBOX.c.id, OUTBOX.c.body)
-    .where(
-        OUTBOX.c.chat_key.in_(bindparam("chat_keys", expanding=True)),
-        OUTBOX.c.case_id == bindparam("of_case"),
-        _IS_UNTRIED,
-    )
-    .order_by(OUTBOX.c.id.desc())
-)
-_REWRITE = (
-    update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("which"), _IS_UNTRIED)
-    .values(body=bindparam("written"))
-    .returning(OUTBOX.c.id)
-)
-
-
-async def untried(session: AsyncSession, chat: str, case_id: int) -> list[Untried]:
-    """Return what waits for a chat about one case and was never tried, the newest first."""
-    keys = keys_of(session)
-    rows = await session.execute(_UNTRIED, {"chat_keys": keys.fingerprints(chat), "of_case": case_id})
-    return [Untried(row.id, body) for row in rows if (body := keys.try_open(row.body)) is not None]
-
-
-async def rewrite(session: AsyncSession, outbox_id: int, body: str) -> bool:
-    """Give a message that nobody has begun to send another body; False when somebody has."""
-    parameters = {"which": outbox_id, "written": keys_of(session).seal(body)}
-    return (await session.execute(_REWRITE, parameters)).first() is not None
-
-
-_WAITING = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.settled_at.is_(None))
+_WAITING = select(func.count()).select_from(OUTBOX).where(IS_UNSETTLED)
 
 
 async def waiting(session: AsyncSession) -> int:
@@ -364,10 +320,9 @@ async def waiting(session: AsyncSession) -> int:
 
 # ---------------------------------------------------------------- settle
 
-_IS_UNSETTLED = OUTBOX.c.settled_at.is_(None)
 _SETTLE = (
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("which"), _IS_UNSETTLED)
+    .where(OUTBOX.c.id == bindparam("which"), IS_UNSETTLED)
     .values(
         state=bindparam("outcome"),
         settled_at=bindparam("moment"),
@@ -378,7 +333,7 @@ _SETTLE = (
 )
 _TRY_AGAIN = (
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("which"), _IS_UNSETTLED)
+    .where(OUTBOX.c.id == bindparam("which"), IS_UNSETTLED)
     .values(
         state=bindparam("outcome"),
         is_uncertain=or_(OUTBOX.c.is_uncertain, bindparam("doubt", type_=OUTBOX.c.is_uncertain.type)),
@@ -424,86 +379,3 @@ async def settle(session: AsyncSession, results: Sequence[Settled], *, at: datet
 
 def _cut(text: str | None, length: int) -> str | None:
     return text if text is None else text[:length]
-
-
-_WAS_LEFT = and_(
-    OUTBOX.c.state == _SENDING,
-    OUTBOX.c.sending_at <= bindparam("older"),
-    _IS_UNSETTLED,
-    OUTBOX.c.id.not_in(bindparam("alive", expanding=True)),
-)
-_GIVE_UP = (
-    update(OUTBOX)
-    .where(
-        _WAS_LEFT,
-        or_(
-            and_(OUTBOX.c.is_uncertain, ~OUTBOX.c.is_important),
-            OUTBOX.c.priority >= literal_column(str(int(Priority.BULK))),
-        ),
-    )
-    .values(state=int(State.UNCERTAIN), settled_at=bindparam("moment"), delete_after=bindparam("until"))
-    .returning(OUTBOX.c.id, OUTBOX.c.priority)
-)
-_SEND_AGAIN = (
-    update(OUTBOX)
-    .where(_WAS_LEFT)
-    .values(state=int(State.UNCERTAIN), is_uncertain=true(), due_at=bindparam("moment"))
-    .returning(OUTBOX.c.id)
-)
-
-
-async def recover(
-    session: AsyncSession, *, now: datetime, older_than: datetime, besides: Collection[int] = ()
-) -> Recovered:
-    """Bring back messages whose sender took them at `older_than` or before and never settled them.
-
-    They may have arrived. An important one is sent again however often that happens, an ordinary one once, a
-    bulletin never; after that it is settled as UNCERTAIN. While other processes send, `older_than` has to be well
-    past the longest attempt; `besides` are the ids that the caller itself is sending.
-    """
-    until = now + RETENTION["settled outbox"].keep
-    left = {"older": older_than, "moment": now, "alive": list(besides)}
-    given_up = await fetch(session, _GIVE_UP, {**left, "until": until})
-    ids = tuple(sorted(row.id for row in given_up if not goes_once(row.priority)))
-    again = await fetch(session, _SEND_AGAIN, left)
-    return Recovered(again=len(again), given_up=ids)
-
-
-# ---------------------------------------------------------------- chats that change
-
-_TO_CHAT = OUTBOX.c.chat_key.in_(bindparam("chat_keys", expanding=True))
-_MOVE = (
-    update(OUTBOX)
-    .where(_TO_CHAT, _IS_UNSETTLED)
-    .values(chat_key=bindparam("new_key"), chat=bindparam("new_chat"))
-)
-
-
-async def move_chat(session: AsyncSession, old: str, new: str) -> None:
-    """Send what waits for a group to what the group has become (a supergroup, with another id)."""
-    keys = keys_of(session)
-    await session.execute(
-        _MOVE,
-        {"chat_keys": keys.fingerprints(old), "new_key": keys.fingerprint(new), "new_chat": keys.seal(new)},
-    )
-
-
-_MOVE_CASE = (
-    update(OUTBOX)
-    .where(_TO_CHAT, _IS_UNSETTLED, OUTBOX.c.state != _SENDING, OUTBOX.c.case_id == bindparam("of_case"))
-    .values(chat_key=bindparam("new_key"), chat=bindparam("new_chat"))
-)
-
-
-async def move_case(session: AsyncSession, case_id: int, old: str, new: str) -> None:
-    """Send what waits for a staff chat about one case to the chat that the case went to."""
-    keys = keys_of(session)
-    await session.execute(
-        _MOVE_CASE,
-        {
-            "chat_keys": keys.fingerprints(old),
-            "of_case": case_id,
-            "new_key": keys.fingerprint(new),
-            "new_chat": keys.seal(new),
-        },
-    )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channel import Copy, Message, Part, pack, unpack
 from bot.handoff.letters import Letter
-from storage import outbox
+from storage import unsettled
 
 # From the first part on. Telegram brings the parts in one answer or in two; nobody looks at a picture sooner.
 GATHERS = timedelta(seconds=0.7)
@@ -22,13 +22,13 @@ async def join(session: AsyncSession, letter: Letter) -> bool:
     part = letter.outgoing
     if not isinstance(part, Copy) or not part.album or letter.case_id is None:
         return False
-    for row in await outbox.untried(session, part.chat, letter.case_id):
+    for row in await unsettled.untried(session, part.chat, letter.case_id):
         waiting = unpack(row.body)
         if not isinstance(waiting, Copy) or waiting.album != part.album:
             continue
         if part.ref in waiting.refs:
             return True
-        return await outbox.rewrite(
+        return await unsettled.rewrite(
             session, row.outbox_id, pack(replace(waiting, more=(*waiting.more, part.ref)))
         )
     return False

@@ -19,7 +19,7 @@ from bot.handoff.alerting import (
 from bot.handoff.letters import Letter, quote
 from content.library import Library
 from intents.risk import Kind
-from storage import cases, outbox, turns
+from storage import cases, turns, unsettled
 from storage.cases import Case
 from storage.outbox import Priority
 from storage.staff import StaffChat
@@ -110,7 +110,7 @@ def story(case: Case, said: Sequence[TurnRow], library: Library, *, key: str) ->
 async def _move(session: AsyncSession, case: Case, chat: str) -> None:
     await cases.set_staff_chat(session, case.id, chat)
     if case.staff_chat is not None:
-        await outbox.move_case(session, case.id, case.staff_chat, chat)
+        await unsettled.move_case(session, case.id, case.staff_chat, chat)
 
 
 async def _said(session: AsyncSession, case: Case) -> tuple[list[TurnRow], list[TurnRow]]:

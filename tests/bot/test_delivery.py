@@ -21,7 +21,7 @@ from bot.channel import (
 )
 from bot.delivery import AT_ONCE, GO_ROUND_AFTER, HOPELESS, SENDER_DEAD, WHEN_SILENT
 from bot.pace import Limit, Pace
-from storage import cases, outbox, staff
+from storage import cases, orphans, outbox, staff
 from storage.models import OUTBOX
 from storage.outbox import Priority, Settled, State
 from tests.bot.conftest import Small
@@ -272,7 +272,7 @@ class TestDoubt:
         await small.posts("one", chat=PERSON)
         for _ in range(2):
             async with small.database.begin() as session:
-                await outbox.recover(session, now=small.now, older_than=small.now)
+                await orphans.recover(session, now=small.now, older_than=small.now)
                 await outbox.due(session, now=small.now, limit=9)
         small.begin()
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from storage import broadcasts, contacts, outbox, subscriptions
+from storage import broadcasts, contacts, orphans, outbox, subscriptions
 from storage.broadcasts import Broadcast, CopyState, NewBroadcast
 from storage.crypto import Keys
 from storage.database import Database
@@ -135,7 +135,7 @@ async def test_what_was_under_way_when_its_sender_died_is_in_doubt_and_never_sen
     later = noon + timedelta(minutes=5)
 
     async with database.begin() as session:
-        found = await outbox.recover(session, now=later, older_than=later)
+        found = await orphans.recover(session, now=later, older_than=later)
         await broadcasts.note_outcomes(session, broadcast.id)
         again = await outbox.due(session, now=later, limit=10)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from storage import inbox, outbox
+from storage import inbox, orphans, outbox
 from storage.crypto import Keys
 from storage.database import Database
 from storage.inbox import NewUpdate
@@ -111,7 +111,7 @@ class World:
 
     async def restart(self) -> None:
         async with self.database.begin() as session:
-            await outbox.recover(session, now=self.now, older_than=self.now)
+            await orphans.recover(session, now=self.now, older_than=self.now)
 
     async def finish(self) -> None:
         """Let time pass without further mishaps until nothing is left to do."""

@@ -1,63 +1,17 @@
 """The outbox sends what matters first, each chat in order, and twice rather than never."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select, update
 
-from storage import cases, contacts, inbox, outbox
+from storage import inbox, outbox
 from storage.database import Database
 from storage.inbox import NewUpdate
 from storage.models import OUTBOX
-from storage.outbox import Due, NewMessage, Priority, Recovered, Settled, State
-
-MINUTE = timedelta(minutes=1)
-PERSON = "telegram:1"
-STAFF = "telegram:-1001"
-
-
-def message(chat: str, body: str, at: datetime, **more: Any) -> NewMessage:
-    return NewMessage(chat=chat, body=body, due_at=at, **{"priority": Priority.REPLY, **more})
-
-
-async def put(
-    database: Database, messages: Sequence[NewMessage], at: datetime, inbox_id: int | None = None
-) -> list[int]:
-    async with database.begin() as session:
-        return await outbox.put(session, messages, inbox_id=inbox_id, at=at)
-
-
-async def due(database: Database, now: datetime, limit: int = 10, **more: Any) -> list[Due]:
-    async with database.begin() as session:
-        return await outbox.due(session, now=now, limit=limit, **more)
-
-
-async def settle(database: Database, at: datetime, *results: Settled) -> None:
-    async with database.begin() as session:
-        await outbox.settle(session, results, at=at)
-
-
-async def send_all(database: Database, now: datetime) -> list[str]:
-    """Send until nothing is due; return the bodies in the order in which they went out."""
-    sent = []
-    while batch := await due(database, now):
-        for one in batch:
-            await settle(database, now, Settled(one.outbox_id, State.SENT, sent_ref="5"))
-            sent.append(one.body)
-    return sent
-
-
-async def recover(database: Database, now: datetime) -> Recovered:
-    async with database.begin() as session:
-        return await outbox.recover(session, now=now, older_than=now)
-
-
-async def states(database: Database) -> list[State]:
-    async with database.begin() as session:
-        return [State(state) for state in await session.scalars(select(OUTBOX.c.state).order_by(OUTBOX.c.id))]
+from storage.outbox import Due, Priority, Settled, State
+from tests.storage.outbox_scene import MINUTE, PERSON, STAFF, due, message, put, send_all, settle, states
 
 
 @pytest.fixture
@@ -318,80 +272,6 @@ class TestSettle:
         assert await due(database, noon) == []
 
 
-class TestRecover:
-    async def test_what_a_dead_sender_left_is_sent_once_more_and_then_shown(
-        self, database: Database, noon: datetime
-    ) -> None:
-        """At most twice, when nobody can know whether it arrived; never zero times."""
-        await put(database, [message(PERSON, "1", noon)], noon)
-        [first] = await due(database, noon)
-        once = await recover(database, noon)
-        [second] = await due(database, noon)
-        twice = await recover(database, noon)
-
-        assert (once.again, once.given_up) == (1, ())
-        assert second.state_before is State.UNCERTAIN
-        assert (twice.again, twice.given_up) == (0, (first.outbox_id,))
-        assert await states(database) == [State.UNCERTAIN]
-
-    async def test_an_alert_is_sent_however_often_its_sender_dies(
-        self, database: Database, noon: datetime
-    ) -> None:
-        await put(database, [message(STAFF, "alert", noon, important=True)], noon)
-
-        for attempt in range(1, 6):
-            [one] = await due(database, noon)
-            assert (one.attempts, one.important) == (attempt, True)
-            assert (await recover(database, noon)).again == 1
-
-    async def test_attempts_that_surely_did_not_arrive_are_not_held_against_a_message(
-        self, database: Database, noon: datetime
-    ) -> None:
-        """Told to wait twice, then killed: still nobody has got it."""
-        await put(database, [message(PERSON, "1", noon)], noon)
-        for _ in range(2):
-            [one] = await due(database, noon)
-            await settle(database, noon, Settled(one.outbox_id, State.NEW, retry_at=noon))
-        await due(database, noon)
-
-        assert (await recover(database, noon)).again == 1
-        assert await send_all(database, noon) == ["1"]
-
-    async def test_what_its_own_caller_sends_is_no_sender_s_that_died(
-        self, database: Database, noon: datetime
-    ) -> None:
-        await put(database, [message("a", "1", noon), message("b", "2", noon)], noon)
-        alive, _ = await due(database, noon)
-
-        async with database.begin() as session:
-            recovered = await outbox.recover(session, now=noon, older_than=noon, besides=[alive.outbox_id])
-
-        assert recovered.again == 1
-        assert [one.body for one in await due(database, noon)] == ["2"]
-
-    async def test_a_living_sender_is_left_alone(self, database: Database, noon: datetime) -> None:
-        await put(database, [message(PERSON, "1", noon)], noon)
-        await due(database, noon)
-
-        async with database.begin() as session:
-            recovered = await outbox.recover(session, now=noon + MINUTE, older_than=noon - MINUTE)
-
-        assert recovered.again == 0
-        assert await due(database, noon + MINUTE) == []
-
-
-class TestChats:
-    async def test_what_waits_follows_a_group_that_moved(self, database: Database, noon: datetime) -> None:
-        await put(database, [message(STAFF, "1", noon), message("telegram:-5", "2", noon)], noon)
-
-        async with database.begin() as session:
-            await outbox.move_chat(session, STAFF, "telegram:-100777")
-
-        batch = await due(database, noon)
-        assert [(one.chat, one.body) for one in batch] == [("telegram:-100777", "1"), ("telegram:-5", "2")]
-        assert batch[0].chat_key == database.keys.fingerprint("telegram:-100777")
-
-
 async def test_several_senders_take_each_message_once_and_keep_each_chat_in_order(
     database: Database, noon: datetime
 ) -> None:
@@ -425,53 +305,6 @@ async def test_while_one_sender_takes_a_message_another_does_not_take_the_next_o
 
     assert first.body == "1"
     assert theirs == []
-
-
-class TestUntried:
-    """What waits and was never tried may still be written anew: the parts of an album join there."""
-
-    @pytest.fixture
-    async def case_id(self, database: Database, noon: datetime) -> int:
-        async with database.begin() as session:
-            contact = await contacts.load(session, PERSON, now=noon)
-            case, _ = await cases.open(
-                session,
-                contact=contact,
-                level=0,
-                kind="",
-                campus=None,
-                staff_chat=STAFF,
-                remind_at=None,
-                at=noon,
-            )
-        return case.id
-
-    async def test_it_is_found_by_chat_and_case_and_rewritten(
-        self, database: Database, noon: datetime, case_id: int
-    ) -> None:
-        rows = [
-            message(STAFF, "of the case", noon, case_id=case_id),
-            message(STAFF, "of none", noon),
-            message(PERSON, "elsewhere", noon, case_id=case_id),
-        ]
-        await put(database, rows, noon)
-
-        async with database.begin() as session:
-            [found] = await outbox.untried(session, STAFF, case_id)
-            assert found.body == "of the case"
-            assert await outbox.rewrite(session, found.outbox_id, "of the case, twice")
-
-        assert "of the case, twice" in await send_all(database, noon)
-
-    async def test_what_is_on_its_way_is_not_rewritten(
-        self, database: Database, noon: datetime, case_id: int
-    ) -> None:
-        [outbox_id] = await put(database, [message(STAFF, "x", noon, case_id=case_id)], noon)
-        await due(database, noon)
-
-        async with database.begin() as session:
-            assert await outbox.untried(session, STAFF, case_id) == []
-            assert not await outbox.rewrite(session, outbox_id, "y")
 
 
 async def test_a_damaged_message_is_handed_over_as_unreadable_beside_the_others(

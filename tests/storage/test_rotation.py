@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from storage import cases, contacts, inbox, outbox, posts, staff, turns, unanswered
+from storage import cases, contacts, inbox, outbox, posts, staff, turns, unanswered, unsettled
 from storage.contacts import Contact
 from storage.crypto import Keys, WrongKey
 from storage.database import Database
@@ -111,7 +111,7 @@ async def test_while_a_worker_still_seals_with_the_old_key_the_others_find_and_o
         found = await contacts.load(session, PERSON, now=noon)
         case = await cases.access(session, "K-1", staff_chat=STAFF)
         assert await posts.find(session, chat=STAFF, ref="9") == case.id
-        await outbox.move_chat(session, PERSON, "telegram:4242")
+        await unsettled.move_chat(session, PERSON, "telegram:4242")
         [message] = await outbox.due(session, now=noon, limit=9)
     await ahead.close()
 
