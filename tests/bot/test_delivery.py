@@ -19,7 +19,7 @@ from bot.channel import (
     Wait,
     text_message,
 )
-from bot.delivery import AT_ONCE, GO_ROUND_AFTER, HOPELESS, SENDER_DEAD, WHEN_SILENT
+from bot.delivery import AT_ONCE, GO_ROUND_AFTER, HOPELESS, RIDES_IN_A_ROW, SENDER_DEAD, WHEN_SILENT
 from bot.pace import Limit, Pace
 from storage import cases, orphans, outbox, staff
 from storage.models import OUTBOX
@@ -527,3 +527,41 @@ async def test_beside_the_worker_what_was_sent_is_settled_before_what_answers_it
     async with small.database.begin() as session:
         [case] = await cases.open_in(session, STAFF_ROOM)
     assert case.alert_ref is not None
+
+
+class TestLettingRide:
+    """While the worker's transactions carry turns of delivery, it begins none of its own: but not for ever."""
+
+    @staticmethod
+    async def carries_on(small: Small, rides: list[None], *, takes: bool) -> None:
+        """Do as a worker that always has more to do: one transaction after the other, a turn within each."""
+        while True:
+            async with small.delivery.riding() as ride, small.database.begin() as session:
+                await ride.begin(session)
+                await asyncio.sleep(0)  # while it handles something, others have their turn
+                if takes:
+                    await ride.end(session)
+            rides.append(None)
+            await asyncio.sleep(0)
+
+    @pytest.mark.parametrize(
+        ("takes", "most"),
+        [
+            pytest.param(True, RIDES_IN_A_ROW, id="all of them took what was due"),
+            pytest.param(False, 1, id="nothing was looked for"),
+        ],
+    )
+    async def test_after_so_many_turns_with_the_worker_it_insists_on_one_of_its_own(
+        self, small: Small, takes: bool, most: int
+    ) -> None:
+        rides: list[None] = []
+        working = asyncio.create_task(self.carries_on(small, rides, takes=takes))
+
+        try:
+            async with asyncio.timeout(10):
+                await small.delivery._let_ride()
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+
+        assert len(rides) == most
