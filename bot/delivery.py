@@ -1,7 +1,8 @@
 """From the outbox to the channels, until each message has been taken or refused.
 
 Gravest first, in order per chat, many chats at once. A row is marked as being sent before the channel is asked,
-so that a second copy after a crash is known for what it is. What follows from how it went is `bot.aftermath`'s.
+so that a second copy after a crash is known for what it is. Whether it is tried again `bot.attempts` says, what else
+follows `bot.aftermath`; the topics of cases are `bot.threads`'.
 """
 
 import asyncio
@@ -16,8 +17,9 @@ from typing import TypeGuard
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import aftermath
+from bot import aftermath, threads
 from bot.aftermath import Ended
+from bot.attempts import is_last_copy, settled
 from bot.channel import (
     Channel,
     Copy,
@@ -33,33 +35,25 @@ from bot.channel import (
     text_message,
     unpack,
 )
-from bot.handoff import moving
-from bot.handoff.alerting import LAST_TURNS, topic_name
-from bot.handoff.letters import Letter, split
+from bot.handoff.letters import Letter
 from bot.logs import describe
 from bot.pace import Pace, is_group
 from bot.worker import PATIENCE_WITH_DATABASE, Parts, Ride, post
-from storage import cases, orphans, outbox, posts, staff, turns
-from storage.cases import Case
+from storage import orphans, outbox
 from storage.database import DatabaseAway
 from storage.outbox import Due, Settled, State
-from storage.posts import Direction
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = (
     24  # sends in flight: enough to hide the wait for answers, few enough that none waits for a connection
 )
-AGAIN_AFTER = 1.0  # seconds before a lost answer leads to a second copy; doubled each time. An ordinary reply
-# is sent again once, what saves as often as it takes.
-SLOWEST = 60.0  # seconds between tries at most, however long a channel is away
 LOOK_AGAIN = 1.0  # seconds after which due rows are looked for without having been told
 KEPT_FREE = 8  # more of them for alerts and safety texts alone: these wait for no slow send of something else
 RIDES_IN_A_ROW = 8  # turns in the worker's transactions before delivery insists on one of its own
 SENDER_DEAD = timedelta(minutes=2)  # a row that has been "sending" for longer has lost its sender
 LAST_WAIT = 5.0  # seconds that an orderly stop waits for answers
 WHEN_SILENT = 2.0  # seconds to the next try while a channel does not answer
-LONGEST_WAIT = 3600.0  # seconds that a channel may ask us to wait
 HOPELESS = 5  # attempts that fail within this program: then humans hear of it
 GO_ROUND_AFTER = timedelta(
     minutes=1
@@ -252,9 +246,9 @@ class Delivery:
         for row in rows:
             if row.is_readable:
                 continue
-            settled = Settled(row.outbox_id, State.UNREADABLE, refusal=Refusal.UNREADABLE)
+            final = Settled(row.outbox_id, State.UNREADABLE, refusal=Refusal.UNREADABLE)
             outcome = Refused(Refusal.UNREADABLE, Refusal.UNREADABLE)
-            self._ended.append(Ended(row, text_message(row.chat, ""), outcome, settled))
+            self._ended.append(Ended(row, text_message(row.chat, ""), outcome, final))
             self._news.set()
         return [row for row in rows if row.is_readable]
 
@@ -311,93 +305,20 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - the one place (style.md, Errors): the row must be settled
             log.error("delivery failed", extra={"outbox_id": row.outbox_id, "error": describe(error)})
             outcome = Unsure(type(error).__name__)
-            if row.attempts >= HOPELESS or _is_last_copy(row):
+            if row.attempts >= HOPELESS or is_last_copy(row):
                 outcome = Refused(Refusal.INVALID, type(error).__name__)
-        self._ended.append(Ended(row, outgoing, outcome, self._settled(row, outcome)))
+        self._ended.append(Ended(row, outgoing, outcome, settled(row, outcome, now=self._parts.clock())))
         self._sending.pop(row.outbox_id, None)
         self._news.set()
 
     async def _perform(self, row: Due, outgoing: Outgoing) -> Outcome:
         channel = self._channel_of(row)
-        if _is_last_copy(row) and not await channel.is_there():
+        if is_last_copy(row) and not await channel.is_there():
             return Wait(WHEN_SILENT, "no answer")  # after this copy there is no other: it must not be wasted
         if not isinstance(outgoing, Message | Copy) or row.case_id is None or outgoing.carries_for:
-            thread = await self._thread(row) if row.case_id is not None else ""
+            thread = await threads.of_row(self._parts, row) if row.case_id is not None else ""
             return await channel.send(outgoing, thread=thread)
-        return await self._send_to_case(row, outgoing, channel)
-
-    async def _send_to_case(self, row: Due, message: Message | Copy, channel: Channel) -> Outcome:
-        """Send into a case's topic; make the topic first, and make it anew once if it was deleted."""
-        case = await self._case(row)
-        if case is None:
-            return await channel.send(message)
-        is_forum = await self._is_forum(row.chat)
-        thread = case.thread or ""
-        if is_forum and not thread:
-            opened = await self._open_thread(case, channel)
-            if isinstance(opened, Wait | Unsure):
-                return opened
-            thread = opened
-        outcome = await channel.send(message, thread=thread)
-        if not (isinstance(outcome, Refused) and outcome.refusal is Refusal.NO_THREAD):
-            return outcome
-        opened = await self._open_thread(case, channel)
-        if isinstance(opened, Wait | Unsure):
-            return opened
-        if opened:
-            await self._send_recap(case, channel, opened)
-        return await channel.send(replace(message, reply_to=""), thread=opened)
-
-    async def _open_thread(self, case: Case, channel: Channel) -> str | Wait | Unsure:
-        """Make a case's topic. Without the right to make one, the group's general topic ("") has to do."""
-        chat = case.staff_chat or ""
-        name = topic_name(case, self._parts.library())
-        outcome = await channel.open_thread(chat, name)
-        match outcome:
-            case Sent(ref):
-                async with self._parts.database.begin() as session:
-                    await cases.set_thread(session, case.id, ref)
-                    # What is written in a topic answers the message that opened it: so it stays known as this case's.
-                    await posts.remember(
-                        session, case_id=case.id, chat=chat, ref=ref, direction=Direction.TO_STAFF
-                    )
-                return ref
-            case Wait() | Unsure():
-                return outcome
-            case _:
-                log.error("cannot make a topic", extra={"case": case.code})
-                return ""
-
-    async def _send_recap(self, case: Case, channel: Channel, thread: str) -> None:
-        """Show a case in its new topic: what was said before, and its buttons."""
-        async with self._parts.database.begin() as session:
-            said = await turns.last(session, case.contact_id, LAST_TURNS)
-        shown = moving.anew(case, said, self._parts.library(), key="staff.thread_recap")
-        for page in split(shown, channel.text_limit):
-            outcome = await channel.send(page, thread=thread)
-            if isinstance(outcome, Sent) and page.is_alert:
-                async with self._parts.database.begin() as session:
-                    await cases.set_alert(session, case.id, outcome.ref)
-
-    async def _thread(self, row: Due) -> str:
-        case = await self._case(row)
-        return (case.thread or "") if case is not None else ""
-
-    async def _case(self, row: Due) -> Case | None:
-        """Return the case a row belongs to, if its chat is that case's staff chat."""
-        if row.case_id is None:
-            return None
-        async with self._parts.database.begin() as session:
-            try:
-                case = await cases.access(session, row.case_id, staff_chat=row.chat)
-            except cases.CaseOutOfReach:
-                return None
-        # A chat may see a case that has moved on, or be the person's own: the topic is elsewhere then.
-        return case if case.staff_chat == row.chat else None
-
-    async def _is_forum(self, chat: str) -> bool:
-        async with self._parts.database.begin() as session:
-            return any(each.chat == chat and each.is_forum for each in await staff.chats(session))
+        return await threads.send(self._parts, row, outgoing, channel)
 
     def _channel_of(self, row: Due) -> Channel:
         """Return the channel that a row goes by; if it can know a second copy again, it will."""
@@ -411,35 +332,7 @@ class Delivery:
     def _channel(self, chat: str) -> Channel:
         return self._parts.channels[chat.partition(":")[0]]
 
-    # ---------------------------------------------------------------- how it went
-
-    def _settled(self, row: Due, outcome: Outcome) -> Settled:
-        """Turn an outcome into the row's next state."""
-        now = self._parts.clock()
-        match outcome:
-            case Sent(ref):
-                return Settled(row.outbox_id, State.SENT, sent_ref=ref or None)
-            case Wait(seconds, reason, is_its_own):
-                return Settled(
-                    row.outbox_id,
-                    State.NEW,
-                    refusal=reason,
-                    retry_at=now + timedelta(seconds=min(seconds, LONGEST_WAIT)),
-                    is_blameless=not is_its_own,
-                )
-            case Unsure(reason) if not _is_last_copy(row) and not outbox.goes_once(row.priority):
-                wait = min(AGAIN_AFTER * 2 ** min(row.attempts - 1, 10), SLOWEST)
-                return Settled(
-                    row.outbox_id, State.UNCERTAIN, refusal=reason, retry_at=now + timedelta(seconds=wait)
-                )
-            case Unsure(reason):
-                return Settled(
-                    row.outbox_id, State.UNCERTAIN, refusal=reason
-                )  # it may have arrived twice already, or it is a bulletin, which goes once
-            case Refused(Refusal.MOVED):
-                return Settled(row.outbox_id, State.NEW, retry_at=now)
-            case Refused(_, reason):
-                return Settled(row.outbox_id, State.REFUSED, refusal=reason)
+    # ---------------------------------------------------------------- what follows
 
     async def _follow_safely(self, session: AsyncSession, ended: Ended, now: datetime) -> None:
         """Do what follows; if that fails, the settlement itself still holds."""
@@ -483,11 +376,6 @@ def _knows_again(channel: Channel) -> TypeGuard[KnowsAgain]:
 @cache  # to ask a protocol costs as much as to read a row
 def _is_for_knowing(kind: type[Channel]) -> bool:
     return issubclass(kind, KnowsAgain)
-
-
-def _is_last_copy(row: Due) -> bool:
-    """Whether a copy may have arrived already, and this one is the last that may go out."""
-    return row.state_before is State.UNCERTAIN and not row.important
 
 
 def _readdressed(outgoing: Outgoing, chat: str) -> Outgoing:
