@@ -34,7 +34,6 @@ NEW = "new"
 CLAIMED = "claimed"
 CLOSED = "closed"
 CODE_PREFIX = "K-"
-MOST_REMINDERS = 50  # at once; the others come with the next round
 LARGEST_ID = 2**31 - 1
 TRIES = 3  # to open a case while another transaction opens or closes one of the same person
 
@@ -114,8 +113,8 @@ def _read(row: Row[Any], keys: Keys) -> Case:
     )
 
 
-_IS_OPEN = CASES.c.closed_at.is_(None)
-_OPEN_OF = select(CASES).where(CASES.c.contact_id == bindparam("contact"), _IS_OPEN)
+IS_OPEN = CASES.c.closed_at.is_(None)
+_OPEN_OF = select(CASES).where(CASES.c.contact_id == bindparam("contact"), IS_OPEN)
 
 
 async def open_of(session: AsyncSession, contact_id: int) -> Case | None:
@@ -126,16 +125,16 @@ async def open_of(session: AsyncSession, contact_id: int) -> Case | None:
 
 
 _RISES = CASES.c.level < bindparam("new_level")
-_IS_NEW = CASES.c.status == NEW
+IS_NEW = CASES.c.status == NEW
 _JOIN = (
     update(CASES)
-    .where(CASES.c.contact_id == bindparam("contact"), _IS_OPEN)
+    .where(CASES.c.contact_id == bindparam("contact"), IS_OPEN)
     .values(
         level=case((_RISES, bindparam("new_level")), else_=CASES.c.level),
         kind=case((_RISES, bindparam("new_kind")), else_=CASES.c.kind),
         # A graver matter that nobody has taken is waited for as a grave one, from the first step.
-        remind_at=case((and_(_RISES, _IS_NEW), bindparam("next_at")), else_=CASES.c.remind_at),
-        remind_step=case((and_(_RISES, _IS_NEW), 0), else_=CASES.c.remind_step),
+        remind_at=case((and_(_RISES, IS_NEW), bindparam("next_at")), else_=CASES.c.remind_at),
+        remind_step=case((and_(_RISES, IS_NEW), 0), else_=CASES.c.remind_step),
     )
     .returning(*CASES.c)
 )
@@ -235,7 +234,7 @@ def _id_of(code_or_id: str | int) -> int | None:
 _BY_ID = CASES.c.id == bindparam("which")
 _CLAIM = (
     update(CASES)
-    .where(_BY_ID, _IS_OPEN, _IS_NEW)
+    .where(_BY_ID, IS_OPEN, IS_NEW)
     .values(
         status=CLAIMED,
         claimed_by=bindparam("who"),
@@ -262,7 +261,7 @@ async def pass_on(session: AsyncSession, case: Case, *, by: str, holder: str, at
     )
     passed = (
         update(CASES)
-        .where(CASES.c.id == case.id, _IS_OPEN, as_read)
+        .where(CASES.c.id == case.id, IS_OPEN, as_read)
         .values(
             status=CLAIMED, claimed_by=keys.seal(by), holder=keys.seal(holder), claimed_at=at, remind_at=None
         )
@@ -273,7 +272,7 @@ async def pass_on(session: AsyncSession, case: Case, *, by: str, holder: str, at
 
 _RELEASE = (
     update(CASES)
-    .where(_BY_ID, _IS_OPEN, CASES.c.status == CLAIMED)
+    .where(_BY_ID, IS_OPEN, CASES.c.status == CLAIMED)
     .values(
         status=NEW,
         claimed_by=None,
@@ -294,7 +293,7 @@ async def release(session: AsyncSession, case_id: int, *, remind_at: datetime | 
 
 _CLOSE = (
     update(CASES)
-    .where(_BY_ID, _IS_OPEN)
+    .where(_BY_ID, IS_OPEN)
     .values(
         status=CLOSED,
         closed_at=bindparam("moment"),
@@ -349,30 +348,13 @@ async def open_in(session: AsyncSession, staff_chat: str) -> list[Case]:
     keys = keys_of(session)
     rows = await session.execute(
         select(CASES)
-        .where(CASES.c.staff_chat_key.in_(keys.fingerprints(staff_chat)), _IS_OPEN)
+        .where(CASES.c.staff_chat_key.in_(keys.fingerprints(staff_chat)), IS_OPEN)
         .order_by(CASES.c.level.desc(), CASES.c.id)
     )
-    return _readable(rows, keys)
+    return readable(rows, keys)
 
 
-_TO_REMIND = (
-    select(CASES)
-    .where(CASES.c.remind_at <= bindparam("now"), _IS_OPEN)
-    .order_by(CASES.c.level.desc(), CASES.c.remind_at)
-    .limit(MOST_REMINDERS)
-    .with_for_update(skip_locked=True, of=CASES)
-)
-
-
-async def to_remind(session: AsyncSession, *, now: datetime) -> list[Case]:
-    """Return the open cases whose reminder is due, the gravest first: untaken ones, and those of `expect_answer`.
-
-    They are held by this transaction, in which `reminded` is owed for each.
-    """
-    return _readable(await session.execute(_TO_REMIND, {"now": now}), keys_of(session))
-
-
-def _readable(rows: Iterable[Row[Any]], keys: Keys) -> list[Case]:
+def readable(rows: Iterable[Row[Any]], keys: Keys) -> list[Case]:
     """Read several; one whose seal is damaged must not keep the others from being seen."""
     found = []
     for row in rows:
@@ -383,21 +365,12 @@ def _readable(rows: Iterable[Row[Any]], keys: Keys) -> list[Case]:
     return found
 
 
-async def reminded(session: AsyncSession, case_id: int, *, step: int, remind_at: datetime | None) -> None:
-    """Note that staff were reminded, and when to do it again; a case taken meanwhile has no next time."""
-    await session.execute(
-        update(CASES)
-        .where(CASES.c.id == case_id, _IS_NEW, _IS_OPEN)
-        .values(remind_step=step, remind_at=remind_at)
-    )
-
-
 async def open_of_chat(session: AsyncSession, chat_key: str) -> str | None:
     """Return the code of the open case of whoever is in a chat, nothing of it opened."""
     found = (
         select(CASES.c.id)
         .join(CONTACTS, CONTACTS.c.id == CASES.c.contact_id)
-        .where(CONTACTS.c.chat_key == chat_key, _IS_OPEN)
+        .where(CONTACTS.c.chat_key == chat_key, IS_OPEN)
     )
     case_id: int | None = await session.scalar(found)
     return None if case_id is None else code_of(case_id)
@@ -405,46 +378,15 @@ async def open_of_chat(session: AsyncSession, chat_key: str) -> str | None:
 
 async def all_open(session: AsyncSession) -> list[Case]:
     """Return the open cases of all staff chats, the gravest first, then the oldest."""
-    rows = await session.execute(select(CASES).where(_IS_OPEN).order_by(CASES.c.level.desc(), CASES.c.id))
-    return _readable(rows, keys_of(session))
+    rows = await session.execute(select(CASES).where(IS_OPEN).order_by(CASES.c.level.desc(), CASES.c.id))
+    return readable(rows, keys_of(session))
 
 
 async def unheard(session: AsyncSession) -> list[Case]:
     """Return the open cases that no staff chat hears of."""
     keys = keys_of(session)
-    found = select(CASES).where(CASES.c.staff_chat_key.is_(None), _IS_OPEN).order_by(CASES.c.id)
-    return _readable(await session.execute(found), keys)
-
-
-async def expect_answer(session: AsyncSession, case_id: int, *, by: datetime, step: int = 0) -> None:
-    """Be reminded of a taken case, as if at `step`, if its holder has not answered by then; an earlier moment stays."""
-    await session.execute(
-        update(CASES)
-        .where(
-            CASES.c.id == case_id,
-            CASES.c.status == CLAIMED,
-            or_(CASES.c.remind_at.is_(None), CASES.c.remind_at > by),
-        )
-        .values(remind_at=by, remind_step=step)
-    )
-
-
-async def holder_reminded(session: AsyncSession, case_id: int, *, step: int, remind_at: datetime) -> None:
-    """Note that the holder of a taken case was reminded, and when to look again."""
-    await session.execute(
-        update(CASES)
-        .where(CASES.c.id == case_id, CASES.c.status == CLAIMED)
-        .values(remind_at=remind_at, remind_step=step)
-    )
-
-
-async def answered(session: AsyncSession, case_id: int) -> None:
-    """Note that the holder of a taken case has answered."""
-    await session.execute(
-        update(CASES)
-        .where(CASES.c.id == case_id, CASES.c.status == CLAIMED)
-        .values(remind_at=None, remind_step=0)
-    )
+    found = select(CASES).where(CASES.c.staff_chat_key.is_(None), IS_OPEN).order_by(CASES.c.id)
+    return readable(await session.execute(found), keys)
 
 
 async def move_chat(session: AsyncSession, old: str, new: str) -> None:

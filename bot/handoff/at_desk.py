@@ -19,7 +19,7 @@ from bot.handoff.reminding import expect_answer, first_reminder, to_released_per
 from content.library import Library
 from intents.language import Language
 from intents.risk import Level
-from storage import cases, notes, posts, turns
+from storage import cases, notes, posts, reminders, turns
 from storage.cases import Case
 from storage.outbox import Priority
 from storage.staff import StaffChat
@@ -55,7 +55,7 @@ async def on_reply(
     await turns.add(
         session, case.contact_id, by="staff", text=turn.text, at=now, case_id=case.id, ref=turn.ref
     )
-    await cases.answered(session, case.id)
+    await reminders.answered(session, case.id)
     return [Letter(line, is_important=True, case_id=case.id), *_shown(turn, case, library, "staff.desk_says")]
 
 
@@ -90,7 +90,7 @@ async def to_other_chat(
     remind_at = first_reminder(library, case.campus, Level(case.level), now=now)
     was_held = await cases.release(session, case.id, remind_at=remind_at)
     if not was_held:
-        await cases.reminded(session, case.id, step=0, remind_at=remind_at)
+        await reminders.reminded(session, case.id, step=0, remind_at=remind_at)
     left = [] if case.staff_chat is None else _left_behind(turn, case, library)
     told = [to_released_person(case, library, now)] if was_held else []
     return [*told, *left, *await moving.to_chat(session, case, chat, library)]

@@ -19,7 +19,7 @@ from bot.handoff.alerting import (
 from bot.handoff.letters import Letter, quote
 from content.library import Library
 from intents.risk import Kind
-from storage import cases, turns, unsettled
+from storage import cases, reminders, turns, unsettled
 from storage.cases import Case
 from storage.outbox import Priority
 from storage.staff import StaffChat
@@ -78,7 +78,7 @@ async def back_in(session: AsyncSession, chat: str, library: Library) -> list[Le
     """
     for case in await cases.unheard(session):
         await cases.set_staff_chat(session, case.id, chat)
-        await cases.reminded(session, case.id, step=0, remind_at=case.remind_at)
+        await reminders.reminded(session, case.id, step=0, remind_at=case.remind_at)
     found = await cases.open_in(session, chat)
     return [await _shown_anew(session, case, library, key="staff.back_in") for case in found]
 

@@ -32,7 +32,7 @@ from content.library import Library
 from intents.language import Language
 from intents.risk import Level
 from intents.text import mask_identity_codes
-from storage import cases
+from storage import cases, reminders
 from storage.cases import Case
 from storage.contacts import Contact
 from storage.outbox import Priority
@@ -91,7 +91,7 @@ async def open_or_join(
         return case, letters
     if is_found and chat is not None:
         remind_at = first_reminder(library, case.campus, Level(case.level), now=now)
-        await cases.reminded(session, case.id, step=0, remind_at=remind_at)
+        await reminders.reminded(session, case.id, step=0, remind_at=remind_at)
         letters += await moving.to_chat(session, replace(case, staff_chat=None), chat, library)
     elif is_new:
         letters.append(
@@ -165,7 +165,7 @@ async def on_nobody(session: AsyncSession, case: Case, library: Library, *, now:
     """
     is_known = case.remind_step >= UNHEARD
     await cases.set_staff_chat(session, case.id, None)
-    await cases.reminded(session, case.id, step=UNHEARD, remind_at=now + TRY_AGAIN)
+    await reminders.reminded(session, case.id, step=UNHEARD, remind_at=now + TRY_AGAIN)
     if is_known:
         return []
     language = Language(case.language or Language.FI)

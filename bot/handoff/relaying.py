@@ -14,7 +14,7 @@ from bot.handoff.letters import Letter, verbatim
 from content.library import Library
 from intents.language import Language
 from intents.text import mask_identity_codes
-from storage import cases, notes, posts, turns
+from storage import cases, notes, posts, reminders, turns
 from storage.cases import Case
 from storage.outbox import Priority
 
@@ -141,7 +141,7 @@ async def on_staff_line(
                 direction=posts.Direction.TO_STAFF,
             )
     if letters:
-        await cases.answered(session, case.id)
+        await reminders.answered(session, case.id)
     return [Letter(each, is_important=True, case_id=case.id) for each in letters]
 
 

@@ -25,7 +25,7 @@ from bot.logs import describe
 from content.library import Library
 from intents.language import Language
 from intents.risk import Level
-from storage import cases
+from storage import cases, reminders
 from storage.cases import Case
 from storage.database import DatabaseAway
 from storage.outbox import Priority
@@ -67,7 +67,7 @@ async def remind(
     if not chats:
         return []  # they stay due: the first staff chat that is bound hears of them at once
     letters: list[Letter] = []
-    for case in await cases.to_remind(session, now=now):
+    for case in await reminders.due(session, now=now):
         try:
             async with session.begin_nested():
                 letters += await _one_step(session, case, chats, library, now=now)
@@ -89,11 +89,11 @@ async def _one_step(
     found = route(chats, case.campus) if case.staff_chat is None else None
     if found is not None:
         due = first_reminder(library, case.campus, level, now=now)
-        await cases.reminded(session, case.id, step=case.remind_step, remind_at=due)
+        await reminders.reminded(session, case.id, step=case.remind_step, remind_at=due)
         return await moving.to_chat(session, case, found, library)
     step = case.remind_step + 1
     wait = PATIENCE[level] * min(2 ** max(step - TO_FALLBACK, 0), SLOWEST)
-    await cases.reminded(
+    await reminders.reminded(
         session, case.id, step=step, remind_at=_later(library, case.campus, level, now, wait)
     )
     other = fallback(chats, case.staff_chat) if step == TO_FALLBACK else None
@@ -109,10 +109,10 @@ async def expect_answer(
 ) -> None:
     """See that whoever has a case answers: at once in danger of this level, else within an hour of duty."""
     if level >= Level.CRISIS:
-        await cases.expect_answer(session, case.id, by=now + PATIENCE[level], step=LAST_STEP)
+        await reminders.expect_answer(session, case.id, by=now + PATIENCE[level], step=LAST_STEP)
         return
     by = after_duty_time(library, case.campus, now, ANSWER_WITHIN)
-    await cases.expect_answer(session, case.id, by=by)
+    await reminders.expect_answer(session, case.id, by=by)
 
 
 async def _remind_holder(
@@ -120,7 +120,7 @@ async def _remind_holder(
 ) -> list[Letter]:
     """Remind the holder of a case once that somebody waits for their answer."""
     again = after_duty_time(library, case.campus, now, OFFERED_AFTER)
-    await cases.holder_reminded(session, case.id, step=LAST_STEP, remind_at=again)
+    await reminders.holder_reminded(session, case.id, step=LAST_STEP, remind_at=again)
     text = library.say("staff.holder_awaited", language=STAFF, code=case.code, holder=case.holder or "")
     return [posted_for(case, replace(to_staff(case, Part(text)), buttons=claimed_buttons(case, library)))]
 

@@ -2,41 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import cases, contacts, posts
+from storage import cases, contacts, posts, reminders
 from storage.cases import CLAIMED, CLOSED, NEW, Case, CaseOutOfReach
 from storage.database import Database
 from storage.posts import Direction
-
-MINUTE = timedelta(minutes=1)
-KUOPIO, VARKAUS, FALLBACK = "telegram:-1001", "telegram:-1002", "telegram:-1003"
-CONCERN, CRISIS, EMERGENCY = 1, 2, 3
+from tests.storage.case_scene import CONCERN, CRISIS, EMERGENCY, FALLBACK, KUOPIO, MINUTE, VARKAUS, open_case
 
 
 @pytest.fixture
 async def session(database: Database) -> AsyncIterator[AsyncSession]:
     async with database.begin() as opened:
         yield opened
-
-
-async def open_case(
-    session: AsyncSession, at: datetime, chat: str = "telegram:42", **more: Any
-) -> tuple[Case, bool]:
-    contact = await contacts.load(session, chat, now=at)
-    contact.language = "fi"
-    wanted: dict[str, Any] = {
-        "level": CRISIS,
-        "kind": "self-harm",
-        "campus": "kuopio",
-        "staff_chat": KUOPIO,
-        "remind_at": at + 5 * MINUTE,
-    }
-    return await cases.open(session, contact=contact, at=at, **{**wanted, **more})
 
 
 @pytest.fixture
@@ -81,7 +62,7 @@ class TestOpening:
     async def test_a_graver_matter_raises_the_case_and_its_reminders_begin_anew(
         self, session: AsyncSession, case: Case, noon: datetime
     ) -> None:
-        await cases.reminded(session, case.id, step=2, remind_at=noon + 60 * MINUTE)
+        await reminders.reminded(session, case.id, step=2, remind_at=noon + 60 * MINUTE)
 
         raised, _ = await open_case(
             session, noon, level=EMERGENCY, kind="suicide", remind_at=noon + 2 * MINUTE
@@ -286,49 +267,14 @@ class TestPlaces:
 
         assert [one.id for one in await cases.open_in(session, KUOPIO)] == [grave.id, case.id]
 
-
-class TestReminding:
-    async def test_due_reminders_come_gravest_first_and_only_for_cases_nobody_has(
-        self, session: AsyncSession, case: Case, noon: datetime
+    async def test_the_case_of_a_chat_is_known_without_opening_anything(
+        self, database: Database, session: AsyncSession, case: Case, noon: datetime
     ) -> None:
-        grave, _ = await open_case(session, noon, "telegram:43", level=EMERGENCY, remind_at=noon + 5 * MINUTE)
-        await open_case(session, noon, "telegram:44", remind_at=noon + 6 * MINUTE)
-        taken, _ = await open_case(session, noon, "telegram:45")
-        await cases.claim(session, taken.id, by="7", holder="KN", at=noon)
+        chat_key = database.keys.fingerprint(case.contact_chat)
 
-        assert await cases.to_remind(session, now=noon + 4 * MINUTE) == []
-        due = await cases.to_remind(session, now=noon + 5 * MINUTE)
-
-        assert [one.id for one in due] == [grave.id, case.id]
-
-    async def test_after_a_reminder_comes_the_next_step(
-        self, session: AsyncSession, case: Case, noon: datetime
-    ) -> None:
-        await cases.reminded(session, case.id, step=1, remind_at=noon + 60 * MINUTE)
-
-        assert await cases.to_remind(session, now=noon + 10 * MINUTE) == []
-        [again] = await cases.to_remind(session, now=noon + 60 * MINUTE)
-        assert again.remind_step == 1
-
-    async def test_a_case_that_was_taken_meanwhile_has_no_next_time(
-        self, session: AsyncSession, case: Case, noon: datetime
-    ) -> None:
-        await cases.claim(session, case.id, by="7", holder="KN", at=noon)
-
-        await cases.reminded(session, case.id, step=1, remind_at=noon)
-
-        assert await cases.to_remind(session, now=noon + MINUTE) == []
-
-    @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
-    async def test_two_workers_do_not_remind_of_one_case_twice(
-        self, database: Database, noon: datetime
-    ) -> None:
-        async with database.begin() as session:
-            await open_case(session, noon)
-
-        async with database.begin() as ours, database.begin() as theirs:
-            assert len(await cases.to_remind(ours, now=noon + 5 * MINUTE)) == 1
-            assert await cases.to_remind(theirs, now=noon + 5 * MINUTE) == []
+        assert await cases.open_of_chat(session, chat_key) == case.code
+        await cases.close(session, case.id, at=noon)
+        assert await cases.open_of_chat(session, chat_key) is None
 
 
 class TestPosts:
@@ -350,39 +296,3 @@ class TestPosts:
             )
 
         assert await posts.find(session, chat=KUOPIO, ref="900") == other.id
-
-
-class TestHolder:
-    """What is expected of whoever has taken a case."""
-
-    @pytest.fixture
-    async def taken(self, session: AsyncSession, case: Case, noon: datetime) -> Case:
-        await cases.claim(session, case.id, by="7", holder="KN", at=noon)
-        return case
-
-    async def test_the_earlier_moment_counts(
-        self, session: AsyncSession, taken: Case, noon: datetime
-    ) -> None:
-        for minutes, step in ((60, 0), (90, 0), (2, 1), (60, 0)):
-            await cases.expect_answer(session, taken.id, by=noon + minutes * MINUTE, step=step)
-
-        [due] = await cases.to_remind(session, now=noon + 2 * MINUTE)
-        assert (due.remind_at, due.remind_step) == (noon + 2 * MINUTE, 1)
-
-    async def test_an_answer_begins_it_anew(self, session: AsyncSession, taken: Case, noon: datetime) -> None:
-        await cases.expect_answer(session, taken.id, by=noon + 60 * MINUTE)
-        await cases.holder_reminded(session, taken.id, step=1, remind_at=noon + 90 * MINUTE)
-        await cases.answered(session, taken.id)
-        await cases.expect_answer(session, taken.id, by=noon + 200 * MINUTE)
-
-        [due] = await cases.to_remind(session, now=noon + 200 * MINUTE)
-        assert due.remind_step == 0
-
-    async def test_the_case_of_a_chat_is_known_without_opening_anything(
-        self, database: Database, session: AsyncSession, taken: Case, noon: datetime
-    ) -> None:
-        chat_key = database.keys.fingerprint(taken.contact_chat)
-
-        assert await cases.open_of_chat(session, chat_key) == taken.code
-        await cases.close(session, taken.id, at=noon)
-        assert await cases.open_of_chat(session, chat_key) is None

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.handoff.reminding import PATIENCE, expect_answer, remind
 from content.library import Library
 from intents.risk import Level
-from storage import cases
+from storage import cases, reminders
 from storage.cases import Case
 from tests.bot.handoff.conftest import CHATS, EVERYBODY, KUOPIO, Opens, messages_to, words
 
@@ -160,7 +160,7 @@ class TestHolder:
         case = await self.claimed(opens, session, sakky, noon)
         await told(session, sakky, noon + 60 * MINUTE)
 
-        await cases.answered(session, case.id)
+        await reminders.answered(session, case.id)
 
         assert await told(session, sakky, noon + 3 * 60 * MINUTE) == {}
 
