@@ -13,6 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.handoff.desk_room import DESK, adopt
 from bot.pace import Pace, unpaced
+from bot.posting import post_each
 from bot.program import Program, on_signals, only_one, program, put_off, settle_memory, until_stopped
 from bot.settings import EVERY_CAMPUS, TELEGRAM_ITSELF, Mode, Settings, SettingsError
 from bot.telegram import setup
@@ -27,7 +28,6 @@ from bot.web.chat import routes as chat_routes
 from bot.web.desk_channel import DeskChannel
 from bot.web.pages import Pages
 from bot.web.web import Web
-from bot.worker import post
 from content.library import Library, load
 from storage import staff
 from storage.database import DatabaseAway
@@ -309,9 +309,7 @@ async def _adopt(running: Program) -> None:
     """See that no open case stays with a chat that is no staff chat any more."""
     async with running.database.begin() as session:
         letters = await adopt(session, await staff.chats(session), running.shelf.library)
-        for letter in letters:
-            channel = running.channels[letter.outgoing.chat.partition(":")[0]]
-            await post(session, [letter], channel, inbox_id=None, now=running.clock())
+        await post_each(session, letters, running.channels, now=running.clock())
     await running.look_at_chats()
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channel import Edit, Message, Part, pack
 from bot.handoff import bulletins
 from bot.handoff.letters import Letter
-from bot.worker import Parts, post
+from bot.posting import post_each
+from bot.worker import Parts
 from storage import broadcasts, outbox
 from storage.broadcasts import UNDER_WAY, Broadcast, CopyState
 from storage.outbox import NewMessage, Priority
@@ -118,5 +119,4 @@ class Broadcasting:
         )
 
     async def _post(self, session: AsyncSession, letter: Letter, now: datetime) -> None:
-        channel = self._parts.channels[letter.outgoing.chat.partition(":")[0]]
-        await post(session, [letter], channel, inbox_id=None, now=now)
+        await post_each(session, [letter], self._parts.channels, now=now)

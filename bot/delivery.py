@@ -38,7 +38,8 @@ from bot.channel import (
 from bot.handoff.letters import Letter
 from bot.logs import describe
 from bot.pace import Pace, is_group
-from bot.worker import PATIENCE_WITH_DATABASE, Parts, Ride, post
+from bot.posting import post_each
+from bot.worker import PATIENCE_WITH_DATABASE, Parts, Ride
 from storage import orphans, outbox
 from storage.database import DatabaseAway
 from storage.outbox import Due, Settled, State
@@ -362,9 +363,7 @@ class Delivery:
         *,
         due_at: datetime | None = None,
     ) -> None:
-        for letter in letters:
-            channel = self._channel(letter.outgoing.chat)
-            await post(session, [letter], channel, inbox_id=None, now=now, due_at=due_at)
+        await post_each(session, letters, self._parts.channels, now=now, due_at=due_at)
         if letters:
             self._news.set()
 

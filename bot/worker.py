@@ -16,19 +16,19 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channel import Channel, Ignored, MalformedUpdate, Membership, Moved, Reach, StaffTurn, Turn, pack
+from bot.channel import Channel, Ignored, MalformedUpdate, Membership, Moved, Reach, StaffTurn, Turn
 from bot.conversation import on_person_turn, on_reach
-from bot.handoff import albums, desk_door, moving, rescue, staff_room
+from bot.handoff import desk_door, moving, rescue, staff_room
 from bot.handoff.alerting import STAFF
-from bot.handoff.letters import Letter, posted
+from bot.handoff.letters import Letter
 from bot.handoff.reminding import remind
 from bot.handoff.routing import bound
 from bot.logs import describe
+from bot.posting import post, post_each
 from content.library import Library
-from storage import broadcasts, cases, counts, inbox, outbox, retention, staff, unsettled
+from storage import broadcasts, cases, counts, inbox, retention, staff, unsettled
 from storage.database import Database, DatabaseAway
 from storage.inbox import Received
-from storage.outbox import NewMessage
 from storage.takings import Takings
 
 log = logging.getLogger(__name__)
@@ -249,7 +249,7 @@ class Worker:
             letters = rescue.last_resort(row.chat, chats)
         else:
             letters = rescue.untouched(self._read_again(row), row.chat, chats, library)
-        await self._post_each(session, letters, now=now)
+        await post_each(session, letters, self._parts.channels, now=now)
         return bool(letters)
 
     async def _handle(self, session: AsyncSession, row: Received, now: datetime) -> list[Letter]:
@@ -330,7 +330,7 @@ class Worker:
                     else rescue.letters(turn, chats, self._parts.library(), is_last=is_last, now=now)
                 )
                 # Without the row's number: the handling proper, should it succeed later, numbers its own.
-                await self._post_each(session, letters, now=now)
+                await post_each(session, letters, self._parts.channels, now=now)
 
     def _read_again(self, row: Received) -> Turn | StaffTurn | None:
         """Read a row that could not be handled, for what little is needed to help."""
@@ -340,19 +340,13 @@ class Worker:
             return None
         return reading if isinstance(reading, Turn | StaffTurn) else None
 
-    async def _post_each(self, session: AsyncSession, letters: Sequence[Letter], *, now: datetime) -> None:
-        """Post letters that answer no update, each by the channel of its chat."""
-        for letter in letters:
-            channel = self._parts.channels[letter.outgoing.chat.partition(":")[0]]
-            await post(session, [letter], channel, inbox_id=None, now=now)
-
     async def remind(self) -> None:
         """Take the cases that nobody has taken one step up the ladder."""
         async with self._parts.database.begin() as session:
             now = self._parts.clock()
             chats = await staff.chats(session)
             letters = await remind(session, chats, self._parts.library(), now=now)
-            await self._post_each(session, letters, now=now)
+            await post_each(session, letters, self._parts.channels, now=now)
         if letters:
             self._on_letters()
 
@@ -368,33 +362,6 @@ class Worker:
 async def _give_way() -> None:
     """Let delivery and intake have their turn between two messages of a long queue."""
     await asyncio.sleep(0)
-
-
-async def post(
-    session: AsyncSession,
-    letters: Sequence[Letter],
-    channel: Channel,
-    *,
-    inbox_id: int | None,
-    now: datetime,
-    due_at: datetime | None = None,
-) -> None:
-    """Put letters into the outbox, in order; they go at once unless `due_at` says later, or they are of an album."""
-    rows = [
-        NewMessage(
-            chat=letter.outgoing.chat,
-            body=pack(letter.outgoing),
-            priority=int(letter.priority),
-            due_at=(due_at or now) + (albums.GATHERS if albums.is_part(letter) else timedelta(0)),
-            important=letter.is_important,
-            case_id=letter.case_id,
-        )
-        for first in posted(letters, text_limit=channel.text_limit)
-        if not await albums.join(session, first)
-        for letter in albums.begun(first)
-    ]
-    if rows:
-        await outbox.put(session, rows, inbox_id=inbox_id, at=now)
 
 
 async def move_chat(session: AsyncSession, old: str, new: str, library: Library) -> list[Letter]:

@@ -8,13 +8,13 @@ from starlette.routing import Route
 
 from bot.continuing import LINK, on_joined
 from bot.handoff.alerting import staff_note
+from bot.posting import post
 from bot.web.channel import bell
 from bot.web.chat_form import Sent, sent
 from bot.web.chat_limits import CODES_OF_ADDRESS, Limits, address_of
 from bot.web.chat_passes import Passes, StaleForm
 from bot.web.chat_room import Rooms
 from bot.web.web import Web
-from bot.worker import post
 from storage import cases, contacts, continuing, web_chats, web_codes
 
 SEE_OTHER = 303

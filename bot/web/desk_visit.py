@@ -17,9 +17,9 @@ from bot.handoff.desk_room import DESK
 from bot.handoff.letters import Letter
 from bot.handoff.routing import bound
 from bot.handoff.staff_room import fingerprint_of
+from bot.posting import post_each
 from bot.web.pages import NEVER_KEPT, Pages
 from bot.web.web import Web
-from bot.worker import post
 from content.library import Library
 from storage import audit, desk, staff
 from storage.cases import WHOLE_SCHOOL, Case, Reach
@@ -105,8 +105,7 @@ class Visit:
             if isinstance(letter.outgoing, PressAnswer):
                 answer = letter.outgoing.text
                 continue
-            channel = self.desk.channels[letter.outgoing.chat.partition(":")[0]]
-            await post(self.session, [letter], channel, inbox_id=None, now=self.now)
+            await post_each(self.session, [letter], self.desk.channels, now=self.now)
         return answer
 
 

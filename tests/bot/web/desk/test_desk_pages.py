@@ -9,9 +9,9 @@ from bot.channel import Turn
 from bot.conversation import on_person_turn
 from bot.handoff import rescue
 from bot.handoff.desk_room import DESK
+from bot.posting import post
 from bot.web.desk_events import events
 from bot.web.desk_visit import COOKIE
-from bot.worker import post
 from storage import counts, turns
 from storage.desk import SESSION_LASTS
 from tests.bot.web.desk.conftest import Office
