@@ -7,6 +7,7 @@ nothing else; whatever is wrong with it, we learn again.
 import gc
 import hashlib
 import logging
+import multiprocessing
 import os
 import pickle
 import shutil
@@ -14,14 +15,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 
 import intents
 from intents.knowledge import Example, Knowledge, from_arrays
+
+if TYPE_CHECKING:
+    from intents.counting import Spread
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +45,7 @@ _CODE: Final = (
     "word_tables",
 )
 _NAME_LENGTH: Final = 24
+_FORK: Final = "fork"  # how a second process begins with all that the first one has read; some systems cannot
 _UNFINISHED: Final = "learning-"  # how the folder is called that a state is made in
 _SURELY_LEFT: Final = 3600.0  # seconds: nothing takes an hour to learn
 # While we learn, arrays of megabytes come and go all the time: to give each back to the system costs a second.
@@ -83,10 +89,10 @@ def _learnt_and_kept(examples: Sequence[Example], folder: Path, cache_dir: Path)
     return known or _learn(examples)
 
 
-def _learn(examples: Sequence[Example]) -> Knowledge:
+def _learn(examples: Sequence[Example], *, spread: "Spread" = map) -> Knowledge:
     from intents.learning import learn  # here: it needs scipy, which a program that recalls does without
 
-    return learn(examples)
+    return learn(examples, spread=spread)
 
 
 def _learn_apart(examples: Sequence[Example], folder: Path) -> None:
@@ -117,9 +123,18 @@ def _unpacked(packed: BinaryIO) -> list[Example]:
 def learn_into() -> None:
     """Be the process of its own: examples come on standard input, the folder is the argument."""
     gc.disable()  # nothing that is made here goes before the process does
-    knowledge = _learn(_unpacked(sys.stdin.buffer))
+    can_fork = _FORK in multiprocessing.get_all_start_methods()
+    knowledge = _learn(_unpacked(sys.stdin.buffer), spread=_side_by_side if can_fork else map)
     for name, array in knowledge.arrays().items():
         np.save(Path(sys.argv[1]) / f"{name}.npy", array, allow_pickle=False)
+
+
+def _side_by_side(work: Callable[[Any], Any], parts: Iterable[Any]) -> Iterable[Any]:
+    """Do a job for the first part here, for the others in processes forked off this one, which has no threads yet."""
+    first, *others = parts
+    with ProcessPoolExecutor(len(others), mp_context=multiprocessing.get_context(_FORK)) as pool:
+        doing = [pool.submit(work, part) for part in others]
+        return [work(first), *(each.result() for each in doing)]
 
 
 def _read(folder: Path) -> Knowledge | None:

@@ -4,11 +4,11 @@ Tens of thousands of texts are made of words that come back. What a word brings 
 which texts have it: both tables together are a third of the one that says which text has which feature.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from intents.grams import LONGEST, MOST_WORDS, PAIR, SHORTEST, Codes, code, form
 from intents.text import fold
 
 Numbers = NDArray[np.int64]
+
+# Does a job for each of several parts, as `map` does: one after the other, or side by side.
+Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 # The checksum that `zlib.crc32` counts, as a table: what a byte does to it.
 _CRC_POLYNOMIAL = np.uint32(0xEDB88320)
@@ -46,6 +49,14 @@ class _Words(NamedTuple):
     text_of: Numbers
 
 
+class _Brought(NamedTuple):
+    """What words bring: the codes of their features, of which word each is, and their base forms."""
+
+    codes: Codes
+    word_of: Numbers
+    bases: list[str]
+
+
 class _Pairs(NamedTuple):
     """Base forms that stand side by side in enough texts: their codes, and by their numbers where they stand."""
 
@@ -54,21 +65,24 @@ class _Pairs(NamedTuple):
     text_of: Numbers
 
 
-def counted(texts: Sequence[Sequence[str]], *, least_shared: int) -> Counted:
-    """Count the features of texts (as words); what fewer texts have than `least_shared` is left out."""
+def counted(texts: Sequence[Sequence[str]], *, least_shared: int, spread: Spread = map) -> Counted:
+    """Count the features of texts (as words); what fewer texts have than `least_shared` is left out.
+
+    What words bring is found in two parts, which `spread` may do side by side.
+    """
     words = _words(texts)
-    base = cache(lemma)
-    pairs = _pairs(words, [fold(base(word)) for word in words.different], least_shared)
     several = len(words.different)
+    half = several // 2
+    first, second = spread(_brought, [words.different[:half], words.different[half:]])
+    pairs = _pairs(words, first.bases + second.bases, least_shared)
     numbers = np.concatenate([words.numbers, several + pairs.numbers])
     terms = csr_matrix(
         (np.ones(len(numbers), dtype=np.float32), (np.concatenate([words.text_of, pairs.text_of]), numbers)),
         shape=(len(texts), several + len(pairs.codes)),
     )
-    own, own_of = codes_of_words(words.different, base)
     codes, of_terms = _table(
-        np.concatenate([own, np.array(pairs.codes, dtype=np.uint32)]),
-        np.concatenate([own_of, several + np.arange(len(pairs.codes))]),
+        np.concatenate([first.codes, second.codes, np.array(pairs.codes, dtype=np.uint32)]),
+        np.concatenate([first.word_of, half + second.word_of, several + np.arange(len(pairs.codes))]),
         terms.shape[1],
     )
     # No more texts can have a feature than have the terms with it: what is too rare for certain isn't counted.
@@ -78,6 +92,12 @@ def counted(texts: Sequence[Sequence[str]], *, least_shared: int) -> Counted:
     counts = of_terms @ terms.T.tocsr()
     kept = np.diff(counts.indptr) >= least_shared
     return Counted(codes[kept], terms, of_terms[kept], counts[kept])
+
+
+def _brought(words: Sequence[str]) -> _Brought:
+    base = cache(lemma)  # it is asked for two or three times
+    codes, word_of = codes_of_words(words, base)
+    return _Brought(codes, word_of, [fold(base(word)) for word in words])
 
 
 def _words(texts: Sequence[Sequence[str]]) -> _Words:

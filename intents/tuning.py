@@ -38,7 +38,9 @@ MOST_RAISED = {Level.CONCERN: 0.045, Level.CRISIS: 0.02, Level.EMERGENCY: 0.15}
 _SHARPNESS = np.arange(1.0, 8.1, 0.25)
 _STRANGENESS = np.arange(-1.0, 1.01, 0.1)
 _ENOUGH = np.arange(10.0, 90.1, 1.0)
-_LEAD = np.arange(0.0, 40.1, 1.0)
+_LEAD = np.arange(
+    3.0, 40.1, 1.0
+)  # nearer each other than the first of these, two topics are a toss-up: it asks
 _ASKING = np.arange(1.0, 30.1, 0.5)
 _ALARMS = np.arange(-0.5, 1.51, 0.02)
 
