@@ -74,10 +74,13 @@ class Reader:
         self.sense = sense
         self._leanings = leanings or Leanings()
 
-    def understand(self, text: str, *, role: str | None = None, earlier: str | None = None) -> Understanding:
+    def understand(
+        self, text: str, *, role: str | None = None, earlier: str | None = None, with_phrases: bool = False
+    ) -> Understanding:
         """Read a text; never raises: what breaks inside is a crisis that wasn't understood.
 
-        `earlier` is the topic of the turn before; it and the role tip a close decision, and no other.
+        `earlier` is the topic of the turn before; it and the role tip a close decision, and no other. The candidates'
+        phrases are for people who look into a decision: they are found `with_phrases` alone.
         """
         risk, sentences = risks.listen(text, self.rules, role=role)
         try:
@@ -88,7 +91,7 @@ class Reader:
             is_known = self.matcher.known_by_heart(words)
             if is_known and language in _LOOK_ALIKE:
                 language = None
-            ranked = self.matcher.rank_words(words, limit=CANDIDATES)
+            ranked = self.matcher.rank_words(words, limit=CANDIDATES, with_phrases=with_phrases)
             if language not in _MATCHED:
                 return Understanding(language, risk, tuple(ranked), None)
             leaning = {*self._leanings.of_role.get(role or "", ()), *([earlier] if earlier else [])}
@@ -115,7 +118,7 @@ class Reader:
         likely = self.matcher.likely_topic(words, at_least=LIKELY_MATTER)
         if likely is None or likely == topic:
             return None
-        best = self.matcher.rank_words(words, limit=1)[0]
+        best = self.matcher.rank_words(words, limit=1, with_phrases=False)[0]
         return best.topic if best.score >= CLEAR_MATTER and best.topic != topic else None
 
     def _graver_first(self, topic: str | None, matters: Sequence[str]) -> tuple[str | None, str | None]:
@@ -129,7 +132,7 @@ class Reader:
 
     def explain(self, text: str, *, role: str | None = None) -> str:
         """Tell a person, in plain lines, how a text was read and why."""
-        found = self.understand(text, role=role)
+        found = self.understand(text, role=role, with_phrases=True)
         words = tokens(normalise(text))
         lines = [
             f"text        {normalise(text)}",

@@ -70,7 +70,7 @@ async def _case_of(session: AsyncSession, turn: StaffTurn) -> Case | None:
 def explain(text: str, case: Case, library: Library) -> list[Part]:
     """Write how a text of a case is read: its language, its risk and why, the topic, what else was near."""
     role = Role(case.role) if case.role else guess_role(text)
-    found = library.reader.understand(text, role=role)
+    found = library.reader.understand(text, role=role, with_phrases=True)
     parts = [
         Part(library.say("staff.explained", language=STAFF, code=case.code) + "\n"),
         quote(_shortened(text, QUOTED)),
