@@ -129,9 +129,9 @@ def classify(pack: str, home: Path) -> System:
     return System("matala", command, {"HOME": str(home)})
 
 
-def match(pairs: Path) -> System:
-    """Return Matala taught pairs."""
-    return System("matala", [sys.executable, "-m", "bot.cli", "match", "--train", pairs], {})
+def match(pairs: Path, name: str = "matala") -> System:
+    """Return Matala taught pairs: it matches, as its peers do, and judges neither danger nor language."""
+    return System(name, [sys.executable, "-m", "bot.cli", "match", "--train", pairs], {})
 
 
 def nearest(scorer: str, pairs: Path, *, labels: int) -> System:
