@@ -324,7 +324,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def _just_before(moment: datetime) -> datetime:
-    """In UTC: of a zone's time Python subtracts from what the clock shows, which in spring may be a time there isn't."""
+    """In UTC: Python subtracts from what a zone's clock shows, which in spring may be a time that there is not."""
     return moment.astimezone(UTC) - timedelta(microseconds=1)
 
 
