@@ -29,6 +29,7 @@ QUESTION = "miten haen opintotukea"  # one reply, as the echo bot gives one
 PEOPLE = 50
 ROUNDS = 3
 BURST = 600  # messages at once
+BURSTS = 4  # of a round: a burst is over in half a second, which anything else on the machine may spoil
 AT_RATE = {20: 200, 100: 600}  # messages by rate a second
 WITHIN = 120.0
 
@@ -112,21 +113,26 @@ async def measure(name: str) -> Figures:
             for rate, messages in AT_RATE.items():
                 double.begins_load(people=PEOPLE, messages=messages, rate=rate, text=QUESTION)
                 waits[rate] = (await double.load_answered(within=WITHIN))["latencies"]
-            before = sum(running.cpu_times()[:2])
-            double.begins_load(people=PEOPLE, messages=BURST, text=QUESTION)
-            burst = await double.load_answered(within=WITHIN)
-            cpu = (sum(running.cpu_times()[:2]) - before) / BURST
+            bursts = [await _burst(double, running) for _ in range(BURSTS)]
             memory = running.memory_info().rss
     return Figures(
         ready=ready,
-        per_second=BURST / burst["seconds"],
-        cpu=cpu * 1000,
+        per_second=max(per_second for per_second, _ in bursts),
+        cpu=min(cpu for _, cpu in bursts),
         memory=memory / 1024**2,
         p50_at_20=_share(waits[20], 0.50),
         p99_at_20=_share(waits[20], 0.99),
         p50_at_100=_share(waits[100], 0.50),
         p99_at_100=_share(waits[100], 0.99),
     )
+
+
+async def _burst(double: Double, running: psutil.Process) -> tuple[float, float]:
+    """Send many messages at once; return how many were answered in a second, and milliseconds of CPU for each."""
+    before = sum(running.cpu_times()[:2])
+    double.begins_load(people=PEOPLE, messages=BURST, text=QUESTION)
+    seconds = (await double.load_answered(within=WITHIN))["seconds"]
+    return BURST / seconds, (sum(running.cpu_times()[:2]) - before) / BURST * 1000
 
 
 def _share(seconds: Sequence[float], share: float) -> float:
