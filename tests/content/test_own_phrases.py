@@ -20,7 +20,8 @@ LEAST = 0.95  # of a topic's phrases in one language that rank their own topic f
 LEAST_OF_GREETINGS = 0.90  # "how are you", "hello, is somebody there": asked of the bot as well
 MOST_MISLED = 0.006  # of all phrases rank another topic first ...
 MOST_ANSWERED_WRONGLY = 0.003  # ... and are answered by it, without a question back
-# "po-russki" in its own letters asks for that language, and is answered in it (tests/bot/dialogue).
+# "po-russki" in its own letters asks for that language, and is answered in it: no topic has its phrases
+# (tests/end_to_end/conversation/test_languages.py).
 _IN_OTHER_LETTERS = re.compile("[\u0400-\u06ff]")
 PLAINEST = 3  # of each topic and language, the first ones in its file: these all lead to it
 
