@@ -15,8 +15,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -130,11 +130,27 @@ def learn_into() -> None:
 
 
 def _side_by_side(work: Callable[[Any], Any], parts: Iterable[Any]) -> Iterable[Any]:
-    """Do a job for the first part here, for the others in processes forked off this one, which has no threads yet."""
+    """Do a job for the first part here, for the others in processes forked off this one.
+
+    Each ends with its part: none waits for more, and none is left behind should this process be killed.
+
+    Raises:
+        EOFError: one of them has failed.
+    """
     first, *others = parts
-    with ProcessPoolExecutor(len(others), mp_context=multiprocessing.get_context(_FORK)) as pool:
-        doing = [pool.submit(work, part) for part in others]
-        return [work(first), *(each.result() for each in doing)]
+    context = multiprocessing.get_context(_FORK)
+    results = []
+    for part in others:
+        ours, theirs = context.Pipe(duplex=False)
+        context.Process(target=_work_and_send, args=(work, part, ours, theirs), daemon=True).start()
+        theirs.close()  # so that we hear when the other end is closed
+        results.append(ours)
+    return [work(first), *(each.recv() for each in results)]
+
+
+def _work_and_send(work: Callable[[Any], Any], part: Any, ours: Connection, theirs: Connection) -> None:
+    ours.close()  # so that sending fails when nobody is there to read
+    theirs.send(work(part))
 
 
 def _read(folder: Path) -> Knowledge | None:
