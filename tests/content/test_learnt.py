@@ -108,3 +108,14 @@ def test_few_examples_are_not_worth_a_file(tmp_path: Path) -> None:
     recalled([Example("moi", topic="greeting")], tmp_path)
 
     assert states(tmp_path) == []
+
+
+def test_parts_are_done_side_by_side_and_come_back_in_their_order() -> None:
+    assert list(learnt._side_by_side(sorted, ["cab", "fed", "ihg"])) == [[*"abc"], [*"def"], [*"ghi"]]
+
+
+def test_a_part_that_fails_elsewhere_is_heard_of(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(EOFError):
+        learnt._side_by_side(len, ["fine", 7])
+
+    assert "object of type 'int' has no len()" in capfd.readouterr().err

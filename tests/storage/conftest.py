@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.cases import Case
 from storage.crypto import Keys
 from storage.database import Database
+from tests.storage.case_scene import open_case
 from tests.storage.postgres import Postgres, running
 
 
@@ -114,3 +117,15 @@ async def database(url: str, keys: Keys) -> AsyncIterator[Database]:
     opened = await Database.open(url, keys)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
+    async with database.begin() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def case(session: AsyncSession, noon: datetime) -> Case:
+    """K-1, of Kuopio, that nobody has taken."""
+    return (await open_case(session, noon))[0]

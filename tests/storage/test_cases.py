@@ -1,7 +1,6 @@
 """One open case a person, one holder a case, and no case for whom it is not."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
@@ -12,18 +11,6 @@ from storage.cases import CLAIMED, CLOSED, NEW, Case, CaseOutOfReach
 from storage.database import Database
 from storage.posts import Direction
 from tests.storage.case_scene import CONCERN, CRISIS, EMERGENCY, FALLBACK, KUOPIO, MINUTE, VARKAUS, open_case
-
-
-@pytest.fixture
-async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    async with database.begin() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def case(session: AsyncSession, noon: datetime) -> Case:
-    """K-1, of Kuopio, that nobody has taken."""
-    return (await open_case(session, noon))[0]
 
 
 class TestOpening:

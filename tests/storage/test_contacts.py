@@ -1,10 +1,8 @@
 """A person is known by their chat alone, and is forgotten when they say so."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,12 +18,6 @@ HOUR = timedelta(hours=1)
 PERSON = "telegram:42"
 OTHER = "telegram:43"
 STAFF = "telegram:-1001"
-
-
-@pytest.fixture
-async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    async with database.begin() as opened:
-        yield opened
 
 
 async def test_a_new_chat_is_a_new_contact_of_whom_nothing_is_known(

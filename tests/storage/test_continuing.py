@@ -1,6 +1,5 @@
 """One person in two chats becomes one person in one: nothing of either is lost, and no other is touched."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,19 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import cases, contacts, continuing, outbox, subscriptions, turns
 from storage.cases import Case
 from storage.contacts import Contact
-from storage.database import Database
 from storage.outbox import NewMessage, Priority
 from storage.subscriptions import Subscription
 
 OLD, NEW, STRANGER = "web:aa", "telegram:42", "telegram:43"
 STAFF = "telegram:-1001"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    async with database.begin() as opened:
-        yield opened
 
 
 async def know(session: AsyncSession, chat: str, noon: datetime, **what: Any) -> Contact:

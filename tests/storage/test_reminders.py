@@ -1,6 +1,5 @@
 """Staff are reminded of what nobody has taken, and whoever has taken a case of what waits for them."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
@@ -10,18 +9,6 @@ from storage import cases, reminders
 from storage.cases import Case
 from storage.database import Database
 from tests.storage.case_scene import EMERGENCY, MINUTE, open_case
-
-
-@pytest.fixture
-async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    async with database.begin() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def case(session: AsyncSession, noon: datetime) -> Case:
-    """K-1, of Kuopio, that nobody has taken."""
-    return (await open_case(session, noon))[0]
 
 
 async def test_due_reminders_come_gravest_first_and_only_for_cases_nobody_has(

@@ -1,6 +1,5 @@
 """What is due is forgotten, on time and not before; what nobody has handled yet is not lost."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,12 +18,6 @@ from storage.retention import EXPIRED_CASES, RETENTION, forget_all_due, forget_d
 DAY = timedelta(days=1)
 MOMENT = timedelta(seconds=1)
 PERSON = "telegram:42"
-
-
-@pytest.fixture
-async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    async with database.begin() as opened:
-        yield opened
 
 
 async def count(session: AsyncSession, table: str) -> int:

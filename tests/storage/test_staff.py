@@ -1,7 +1,6 @@
 """Only a group with a code becomes a staff chat, and a code works once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,12 +13,6 @@ from storage.models import STAFF_CODES
 from storage.staff import StaffChat
 
 CHAT = "telegram:-1001"
-
-
-@pytest.fixture
-async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    async with database.begin() as opened:
-        yield opened
 
 
 class TestCodes:

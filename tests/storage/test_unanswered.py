@@ -1,24 +1,15 @@
 """What was not understood is kept for the keepers of content, and nothing of who wrote it."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import unanswered
-from storage.database import Database
 from storage.models import UNANSWERED
 from storage.retention import RETENTION, forget_due
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    async with database.begin() as opened:
-        yield opened
 
 
 async def put(session: AsyncSession, text: str, at: datetime) -> None:

@@ -1,7 +1,6 @@
 """A page may trust its numbers: none is missing, none comes late, and nothing stands twice that was sent once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
@@ -14,12 +13,6 @@ from storage.models import WEB_CHATS, WEB_POSTS
 from storage.web_chats import Place
 
 CHAT, OTHER = "web:aa", "web:bb"
-
-
-@pytest.fixture
-async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    async with database.begin() as opened:
-        yield opened
 
 
 async def bodies(session: AsyncSession, chat: str, after: int = 0) -> list[tuple[int, str]]:

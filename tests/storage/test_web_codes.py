@@ -1,7 +1,6 @@
 """A code continues one conversation, for a day, once; whoever guesses gets nowhere."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,12 +12,6 @@ from storage.database import Database
 from storage.models import WEB_CODES
 
 CHAT, OTHER = "web:aa", "web:bb"
-
-
-@pytest.fixture
-async def session(database: Database) -> AsyncIterator[AsyncSession]:
-    async with database.begin() as opened:
-        yield opened
 
 
 async def test_a_code_works_once(session: AsyncSession, noon: datetime) -> None:
