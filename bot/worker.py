@@ -33,7 +33,9 @@ from storage.takings import Takings
 
 log = logging.getLogger(__name__)
 
-DEATHS = 3  # of the program, over one message; then humans get it, and nothing of ours reads what it says
+# Deaths of the program over one message, in a row; then humans get it, and nothing of ours reads what it says. Three
+# are not enough: what is killed from outside, at a bad time, again and again, is often at the same message.
+DEATHS = 5
 UNREADABLE, KILLED = "unreadable", "killed the program"  # why a row was set aside, as its `error` says
 ATTEMPTS = 3  # then a message is given to humans; more tries would only let its writer wait
 RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=4))  # before the second and the third attempt
@@ -228,7 +230,7 @@ class Worker:
     async def _handle_row(self, session: AsyncSession, row: Received, now: datetime) -> bool:
         """Handle one row, to its completion; return whether anything is to be delivered."""
         deaths = self._parts.takings.deaths(row.name)
-        with self._parts.takings.holding(row.name):
+        async with self._parts.takings.holding_in_turn(row.name):
             if not row.is_readable or deaths >= DEATHS:
                 return await self._set_aside(session, row, deaths, now)
             letters = await self._handle(session, row, now)

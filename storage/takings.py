@@ -4,11 +4,12 @@ A transaction cannot tell: it dies with the process. The file is written past th
 whenever it likes; that a power cut loses it does no harm.
 """
 
+import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,9 @@ class Takings:
         """Read what a process before this one left in hand; without a path, remember nothing beyond this one."""
         self._deaths: dict[str, int] = {}
         self._held: dict[str, int] = {}  # how often each is in hand just now
+        self._gate = asyncio.Lock()  # passed by whatever is taken in hand, closed while a suspect is
+        self._is_idle = asyncio.Event()  # nothing is in hand
+        self._is_idle.set()
         self._file: int | None = None
         self._length = 0  # of what the file holds
         self._is_late = False  # the file still names what was put down
@@ -53,6 +57,22 @@ class Takings:
         """Return over how many handlings of an update in a row the program has died."""
         return self._deaths.get(name, 0)
 
+    @asynccontextmanager
+    async def holding_in_turn(self, name: str) -> AsyncIterator[None]:
+        """Hold an update as `holding` does; what the program has died over is held with nothing else in hand.
+
+        Else what lies beside it in several workers' hands would be blamed for the next death with it.
+        """
+        with contextlib.ExitStack() as in_hand:
+            async with self._gate:
+                if self.deaths(name):
+                    await self._is_idle.wait()
+                    with self.holding(name):
+                        yield
+                    return
+                in_hand.enter_context(self.holding(name))
+            yield
+
     @contextmanager
     def holding(self, name: str) -> Iterator[None]:
         """Note that an update is in hand; however that ends, if it ends, the program has not died over it.
@@ -60,6 +80,7 @@ class Takings:
         That it ended reaches the file with the next update that is taken in hand, or by `rest`.
         """
         self._held[name] = self._held.get(name, 0) + 1
+        self._is_idle.clear()
         self._write()
         try:
             yield
@@ -69,6 +90,8 @@ class Takings:
                 del self._held[name]
             self._deaths.pop(name, None)
             self._is_late = True
+            if not self._held:
+                self._is_idle.set()
 
     def rest(self) -> None:
         """Note what was put down; called when nothing else is about to be taken in hand."""

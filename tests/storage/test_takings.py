@@ -1,6 +1,9 @@
 """What was in hand when the program died is known to the one after it."""
 
+import asyncio
 from pathlib import Path
+
+import pytest
 
 from storage.takings import LONGEST, REMEMBERED, Takings
 
@@ -88,3 +91,38 @@ def test_without_a_file_nothing_is_remembered_and_nothing_fails(tmp_path: Path) 
 
     with takings.holding("a"):
         assert takings.deaths("a") == 0
+
+
+async def test_what_the_program_has_died_over_is_held_alone(tmp_path: Path) -> None:
+    """Several were in hand and one of them kills: the next death is blamed on one of them, not on all."""
+    path = tmp_path / "in-hand"
+    dies_holding(path, "a", "b")
+    takings = Takings(path)
+    in_hand: list[set[str]] = []
+    now: set[str] = set()
+
+    async def handled(name: str) -> None:
+        async with takings.holding_in_turn(name):
+            now.add(name)
+            in_hand.append(set(now))
+            await asyncio.sleep(0)
+            now.remove(name)
+
+    await asyncio.gather(*(handled(name) for name in ("c", "a", "d", "b", "e", "f")))
+
+    assert in_hand == [{"c"}, {"a"}, {"d"}, {"b"}, {"e"}, {"e", "f"}]
+
+
+async def test_one_that_fails_in_hand_lets_the_others_in(tmp_path: Path) -> None:
+    path = tmp_path / "in-hand"
+    dies_holding(path, "a")
+    takings = Takings(path)
+    for name in ("a", "b"):
+        with pytest.raises(ZeroDivisionError):
+            async with takings.holding_in_turn(name):
+                raise ZeroDivisionError
+
+    async with asyncio.timeout(1), takings.holding_in_turn("c"):
+        pass
+
+    assert takings.deaths("a") == 0

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from bot.worker import DEATHS
 from tests.end_to_end.bad_luck.scene import DANGER, Scene, texts
 from tests.end_to_end.nursery import BREAKS
 from tests.end_to_end.program import READY_WITHIN, ROOT
@@ -198,7 +199,7 @@ async def test_what_kills_the_program_again_and_again_goes_to_humans_unjudged(sc
     person, other = scene.person(), scene.person()
     await scene.begins("process")
     await person.writes(f"minulla {BREAKS} zq9 131052-308T")
-    for deaths in range(1, 4):
+    for deaths in range(1, DEATHS + 1):
         assert await scene.births.buried(within=10), f"death {deaths}"
         await scene.births.bear(scene.settings(), "process", waits=False)
 
