@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import collections
-import json
 import logging
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -11,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import commands_content, json_lines, logs
+from bot import commands_content, json_lines, json_text, logs
 from bot.json_lines import LineError
 from bot.settings import EVERY_CAMPUS, Settings, SettingsError, read_settings, strange_names
 from content.faults import ContentError
@@ -304,11 +303,11 @@ def on_classify(options: argparse.Namespace) -> int:
             "id": utterance.get("id"),
             "lang": understood.language or utterance.get("lang") or "fi",
             "topic": understood.topic,
-            "candidates": [[each.topic, round(each.score, 2)] for each in understood.candidates],
+            "candidates": [[each.topic, each.score] for each in understood.candidates],
             "risk": understood.risk.level.name.lower(),
             "reason": understood.risk.reason,
         }
-        print(json.dumps(answer, ensure_ascii=False), flush=True)
+        print(json_text.write(answer), flush=True)
     return OK
 
 
@@ -333,8 +332,9 @@ def on_match(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.train} is not written in UTF-8: save it so") from None
     matcher = Matcher(learn([Example(str(pair["text"]), topic=str(pair["label"])) for pair in pairs]))
     for _, query in json_lines.objects(sys.stdin, "text"):
-        candidates = [[each.topic, round(each.score, 2)] for each in matcher.rank(str(query["text"]))]
-        print(json.dumps({"id": query.get("id"), "candidates": candidates}, ensure_ascii=False), flush=True)
+        ranked = matcher.rank(str(query["text"]), with_phrases=False)
+        candidates = [[each.topic, each.score] for each in ranked]
+        print(json_text.write({"id": query.get("id"), "candidates": candidates}), flush=True)
     return OK
 
 

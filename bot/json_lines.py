@@ -1,8 +1,9 @@
 """Texts as JSON, one object a line: what `matala classify` and `matala evaluate` read, and refuse clearly."""
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from bot import json_text
 
 # What a line may hold, and how it is said when it holds something else there.
 TEXT = {
@@ -39,7 +40,7 @@ def objects(file: Iterable[str], *needed: str) -> Iterator[tuple[int, dict[str, 
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = json_text.read(line)
         except (ValueError, RecursionError):
             raise LineError(f'line {number} is not JSON; write {{"id": ..., "text": ...}}') from None
         missing = [key for key in needed if not isinstance(value, dict) or key not in value]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
 
 from intents.grams import Columns, Floats, Ints, Vector
 from intents.risk import About, Kind, Level
@@ -19,9 +20,9 @@ LEVELS = (Level.CONCERN, Level.CRISIS, Level.EMERGENCY)
 
 WEIGHT_STEPS = 32_767  # of a question's greatest weight: what two bytes hold
 REMEMBERED = 12  # readings: those of one message, of many sentences too
-MOST_COUNTED = 255  # in one text; what one byte holds
+# As many of the nearest examples are compared letter by letter; with 50 no more is right, and it takes longer.
+COMPARED = 30
 CLASSES = 512  # of examples, by their numbers: ten times as many as are looked for, so that few share one
-_STRENGTHS: Floats = np.log2(1 + np.arange(MOST_COUNTED + 1, dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,41 +84,38 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Examples by their features, to find those nearest to a text.
-
-    The weights are worked out when they are asked for: kept, they would be four fifths of it.
-    """
+    """Examples by their features, to find those nearest to a text."""
 
     texts: Texts
     is_danger: NDArray[np.bool_]
     plain: Texts  # the same, ready to be compared letter by letter
     starts: Ints  # for each column, where its rows begin; one more at the end
     rows: Ints | NDArray[np.uint16]
-    counts: NDArray[
-        np.uint8
-    ]  # how often the column's feature stands in the row's text, MOST_COUNTED times at most
-    rarity: Floats  # of each column's feature
-    shares: Floats  # by which each row's weights are made of length one together
+    weights: Floats  # of the column's feature in the row's text, each text's of length one together
 
     def cosines(self, vector: Vector) -> Floats:
-        """Return the nearness of a text to each example, 0 to 1."""
-        found = np.zeros(len(self.texts), dtype=np.float32)
-        begins = self.starts.take(vector.columns).astype(np.intp)  # as places are asked for
+        """Return the nearness of a text to each example, 0 to 1, by features that few examples share."""
+        begins = self.starts.take(vector.columns)
         lengths = self.starts.take(vector.columns + 1) - begins
         ends = lengths.cumsum()
         places = np.repeat(begins - ends + lengths, lengths)
-        places += np.arange(len(places), dtype=places.dtype)
-        rows = self.rows.take(places).astype(np.intp)
-        weights = np.repeat(vector.weights * self.rarity.take(vector.columns), lengths)
-        weights *= self.shares.take(rows)
-        counts = self.counts.take(places)
-        several = (counts != 1).nonzero()[0]  # one in fifty
-        weights[several] *= _STRENGTHS.take(counts[several])
-        np.add.at(found, rows, weights)
+        places += np.arange(len(places))
+        found = np.zeros(len(self.texts), dtype=np.float32)
+        weights = self.weights.take(places) * np.repeat(vector.weights, lengths)
+        np.add.at(found, self.rows.take(places), weights)
         return found
 
 
-def nearest(cosines: Floats, most: int) -> NDArray[np.intp]:
+def likeness(text: str, examples: Texts, rows: NDArray[np.intp]) -> Floats:
+    """Compare a plain text with some examples letter by letter, order included: 1 for the same, 0 for nothing alike.
+
+    Partial and weighted ratios are not asked: by those, one-word examples win over everything.
+    """
+    found: Floats = process.cdist([text], examples.several(rows), scorer=fuzz.ratio)[0] / 100
+    return found
+
+
+def nearest(cosines: Floats, most: int = COMPARED) -> NDArray[np.intp]:
     """Return the rows of the nearest examples; of more than `most`, what shares no feature is not near.
 
     Looked for among those that may be: of so many classes of rows, `most` have a nearest row at least as near as the
@@ -162,6 +160,7 @@ class Knowledge:
         Ints  # rows of `near`: each topic's, then the strange ones', then those of danger; and the end
     )
     _lately: dict[tuple[str, ...], Heard] = field(default_factory=dict, repr=False, compare=False)
+    _lately_near: dict[tuple[str, ...], Floats] = field(default_factory=dict, repr=False, compare=False)
 
     def hear(self, words: Sequence[str]) -> Heard:
         """Return features and scores of the words of a text.
@@ -175,6 +174,15 @@ class Knowledge:
                 del self._lately[next(iter(self._lately))]
             vector = self.columns.vector(asked)
             found = self._lately[asked] = Heard(vector, self.scores(vector))
+        return found
+
+    def cosines(self, words: Sequence[str]) -> Floats:
+        """Return the nearness of the words of a text to each example; the last one's is remembered, as in `hear`."""
+        asked = tuple(words)
+        found = self._lately_near.get(asked)
+        if found is None:
+            self._lately_near.clear()
+            found = self._lately_near[asked] = self.near.cosines(self.hear(asked).vector)
         return found
 
     def scores(self, vector: Vector) -> Floats:
@@ -210,8 +218,7 @@ class Knowledge:
             "plain_starts": self.near.plain.starts,
             "near_starts": self.near.starts,
             "near_rows": self.near.rows,
-            "near_counts": self.near.counts,
-            "near_shares": self.near.shares,
+            "near_weights": self.near.weights,
             "first_of_topic": self.first_of_topic,
         }
 
@@ -241,9 +248,7 @@ def from_arrays(arrays: Arrays) -> Knowledge:
         Texts(arrays["plain"], arrays["plain_starts"]),
         arrays["near_starts"],
         arrays["near_rows"],
-        arrays["near_counts"],
-        columns.rarity,
-        arrays["near_shares"],
+        arrays["near_weights"],
     )
     return Knowledge(
         columns=columns,

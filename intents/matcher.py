@@ -2,8 +2,7 @@
 
 What is an example word for word is about that one's topic. Of all else two witnesses are heard. A linear layer, learnt
 over character n-grams, knows what tells topics apart. rapidfuzz compares the nearest examples letter by letter, order
-included, and names the one that a person would call the most alike. Partial and weighted ratios are not asked: by
-those, one-word examples win over everything.
+included, and names the one that a person would call the most alike.
 """
 
 import zlib
@@ -14,10 +13,9 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 
 from intents.grams import Floats
-from intents.knowledge import Heard, Knowledge, Texts, nearest, plain
+from intents.knowledge import Heard, Knowledge, Texts, likeness, nearest, plain
 from intents.politeness import matter
 from intents.spelling import Spelling
 from intents.text import normalise, tokens
@@ -30,8 +28,6 @@ ALIKE_SHARE = 1.0
 # By how much an example's own topic is ahead of all else for that very text: twice a clear yes leaves no doubt. Whoever
 # corrects the banks sees that it helps, and people who are offered wordings of the bank's get what they were offered.
 WORD_FOR_WORD = 2.0
-# As many of the nearest examples are compared letter by letter; more change nothing and cost time.
-COMPARED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +94,20 @@ class Matcher:
         self.thresholds = thresholds or Thresholds()
         self.knowledge = knowledge
         self.spelling = spelling or Spelling(knowledge.near.plain)
-        first = knowledge.first_of_topic
+        first = knowledge.first_of_topic[:-1]  # what teaches danger alone stands last, and is no topic's
         self._topic_of_row = np.repeat(np.arange(len(first) - 1), np.diff(first))
-        self._first_of_danger = int(first[-2])  # what teaches danger alone stands last, and is no topic's
         self._rows_of_topic = list(pairwise(first.tolist()))
-        self._known = _ByHeart.of(knowledge.near.plain, self._topic_of_row[: self._first_of_danger])
+        self._known = _ByHeart.of(knowledge.near.plain, self._topic_of_row)
 
-    def rank(self, text: str, *, limit: int = 5, by_heart: bool = True) -> list[Candidate]:
+    def rank(
+        self, text: str, *, limit: int = 5, by_heart: bool = True, with_phrases: bool = True
+    ) -> list[Candidate]:
         """Return the likeliest topics, best first; none when nothing in the text is known.
 
         What is an example of a topic word for word is about that; not `by_heart`, it is read as if it were none.
         """
-        return self.rank_words(tokens(normalise(text)), limit=limit, by_heart=by_heart)
+        words = tokens(normalise(text))
+        return self.rank_words(words, limit=limit, by_heart=by_heart, with_phrases=with_phrases)
 
     def rank_words(
         self, words: Sequence[str], *, limit: int = 5, by_heart: bool = True, with_phrases: bool = True
@@ -120,7 +118,7 @@ class Matcher:
         heard = self.knowledge.hear(words)
         if not self.topics or (known is None and not len(heard.vector.columns)):
             return []
-        near = self.knowledge.near.cosines(heard.vector)
+        near = self.knowledge.cosines(words)
         alike = self._alike(plain(words), near)
         sums = self._linear(words, heard) + ALIKE_SHARE * self._best_of_each(alike)
         if known is not None:
@@ -128,6 +126,7 @@ class Matcher:
         shares = self._shares(sums)
         best = np.argsort(-shares, kind="stable")[:limit].tolist()
         if with_phrases:
+            near = near.copy()
             near[alike.rows] += alike.likeness
             phrases = [self._phrase(topic, near) for topic in best]
         else:
@@ -160,7 +159,7 @@ class Matcher:
         """Return what the witnesses say of each topic, and of "none of them", for the words of a normalised text."""
         words = matter(words)
         heard = self.knowledge.hear(words)
-        alike = self._alike(plain(words), self.knowledge.near.cosines(heard.vector))
+        alike = self._alike(plain(words), self.knowledge.cosines(words))
         sums: Floats = self._linear(words, heard) + ALIKE_SHARE * self._best_of_each(alike)
         return sums
 
@@ -182,14 +181,12 @@ class Matcher:
 
     def _alike(self, text: str, near: Floats) -> _Alike:
         """Compare a plain text with the nearest examples, letter by letter."""
-        rows = nearest(near[: self._first_of_danger], COMPARED)
-        examples = self.knowledge.near.plain.several(rows)
-        likeness = process.cdist([text], examples, scorer=fuzz.ratio)
-        return _Alike(rows, likeness[0] / 100)
+        rows = nearest(near[: len(self._topic_of_row)])
+        return _Alike(rows, likeness(text, self.knowledge.near.plain, rows))
 
-    def _phrase(self, topic: int, likeness: Floats) -> str:
+    def _phrase(self, topic: int, near: Floats) -> str:
         start, end = self._rows_of_topic[topic]
-        return self.knowledge.near.texts[start + int(likeness[start:end].argmax())] if start < end else ""
+        return self.knowledge.near.texts[start + int(near[start:end].argmax())] if start < end else ""
 
     def _shares(self, witnessed: Floats) -> Floats:
         """Turn what the witnesses say of each topic, and of "none of them", into the topics' shares of 1."""

@@ -42,7 +42,7 @@ _LEAD = np.arange(
     3.0, 40.1, 1.0
 )  # nearer each other than the first of these, two topics are a toss-up: it asks
 _ASKING = np.arange(1.0, 30.1, 0.5)
-_ALARMS = np.arange(-0.5, 1.51, 0.02)
+_ALARMS = np.arange(-2.0, 4.01, 0.02)
 
 Truths = NDArray[np.bool_]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from intents.knowledge import CLASSES, Example, nearest
+from intents.knowledge import CLASSES, Example, Texts, likeness, nearest
 from intents.learning import learn
 
 
@@ -46,3 +46,24 @@ def test_an_example_is_as_near_to_itself_as_can_be() -> None:
 
     assert [each.argmax() for each in near] == [0, 1, 2]
     assert [float(each.max()) for each in near] == pytest.approx([1, 1, 1], abs=1e-5)
+
+
+def test_nearness_is_remembered_for_the_last_text_alone() -> None:
+    known = learn([Example("unohdin wilman salasanan", topic="a"), Example("ruokalista", topic="b")])
+
+    first = known.cosines(["wilman", "salasanan"])
+
+    assert known.cosines(("wilman", "salasanan")) is first
+    assert known.cosines(["ruokalista"]) is not first
+    assert known.cosines(["wilman", "salasanan"]) is not first
+    assert known.cosines(["wilman", "salasanan"]).tolist() == first.tolist()
+
+
+def test_likeness_heeds_the_order_of_letters() -> None:
+    examples = Texts.of(["ruokalista", "listaruoka", "xyz"])
+
+    same, disorder, other = likeness("ruokalista", examples, np.arange(3)).tolist()
+
+    assert same == 1
+    assert 0 < disorder < 1
+    assert other == 0

@@ -108,5 +108,26 @@ def test_a_clear_everyday_topic_calms(knowledge: Knowledge) -> None:
     assert (calmed < plain).all()
 
 
+def test_what_is_alike_letter_by_letter_to_danger_sounds_of_more_than_the_same_words_in_disorder(
+    sense: Sense,
+) -> None:
+    text, disorder = "tää on mun viimeinen yö", "yö mun viimeinen on tää"
+
+    (concern, crisis, emergency), others = (
+        sense.levels_of([text.split()]),
+        sense.levels_of([disorder.split()]),
+    )
+
+    assert concern > others[0] + 0.5
+    assert crisis > others[1] + 0.5
+    assert emergency < others[2] + 0.5, "order tells nothing of whether it is now"
+
+
+def test_what_is_alike_to_something_calm_sounds_of_less(sense: Sense) -> None:
+    text, disorder = "saako kissan tuoda kerholle", "kerholle tuoda kissan saako"
+
+    assert (sense.levels_of([text.split()])[:2] < sense.levels_of([disorder.split()])[:2]).all()
+
+
 def test_nothing_learnt_hears_nothing() -> None:
     assert heard(Sense(learn([])), "tää on mun viimeinen ilta") == NO_RISK
