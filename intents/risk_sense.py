@@ -26,8 +26,10 @@ CALM_PULL = 0.3
 # What each level's score is made of: of the scores of concern, crisis and emergency. A concern is heard in what sounds
 # of a crisis too; an emergency must sound of this very minute more than of a crisis.
 MIXED: Floats = np.array([[1, 0.5, 0], [0, 1, 0], [0, -0.5, 1]], dtype=np.float32)
-# A second witness: how much more alike a text is, letter by letter, to an example of danger than to any other, of those
-# that are the nearest. Of writers whose lines had taught nothing 9 of 100 dangers more were heard, at the same alarms.
+# What sounds clearly of one kind of danger sounds of a crisis by so much.
+KIND_SHARE: Floats = np.array([0, 0.6, 0], dtype=np.float32)
+# A second witness: how much more alike a text is, letter by letter, to an example of danger than to any other of the
+# nearest. Of writers whose lines had taught nothing both together heard 14 of 100 dangers more, at the same alarms.
 ALIKE_SHARE: Floats = np.array([4, 4, 0], dtype=np.float32)
 
 
@@ -125,8 +127,10 @@ class Sense:
         scores = self._both_readings(words, heard.scores)
         clearest = float(scores[self._calm_topics].max(initial=-1.0))
         less += CALM_PULL * max(0.0, clearest + 1.0)
-        levels = MIXED @ (scores[self._after_topics : self._after_levels] - less)
-        return _Heard(words, scores, levels + ALIKE_SHARE * self._alike(words))
+        levels: Floats = MIXED @ (scores[self._after_topics : self._after_levels] - less)
+        levels += KIND_SHARE * scores[self._after_levels : self._after_kinds].max()
+        levels += ALIKE_SHARE * self._alike(words)
+        return _Heard(words, scores, levels)
 
     def _alike(self, words: Sequence[str]) -> float:
         """Return how much more alike words are to an example of danger than to any other, of the nearest."""
