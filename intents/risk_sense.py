@@ -4,6 +4,7 @@ Rules come first (`intents.risk`): people can read them. But the gravest things 
 and here examples help. Words that an exception has explained ("kuolen nauruun") are not heard again.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ from intents.spelling import Spelling
 
 LEARNT = "learnt"  # how a reason begins that no rule gave
 FEWEST_WORDS = 2  # one word alone is for the rules
+# So are emojis alone, and other alphabets: hardly any example is in them, and of these nearly all are of danger.
+_LATIN = re.compile("[a-zß-ɏ]")
 # A story of so many words is heard sentence by sentence too; each must say a little more than a message would.
 LONG_STORY = 18
 LONG_SENTENCE = 4
@@ -112,7 +115,7 @@ class Sense:
     def _hear(self, sentences: Sequence[Sequence[str]]) -> _Heard | None:
         """Listen to the whole text; to each sentence of a long story too, where one says it and the others hide it."""
         words = [word for sentence in sentences for word in sentence]
-        if len(words) < FEWEST_WORDS or not self._knowledge.kinds:
+        if len(words) < FEWEST_WORDS or not self._knowledge.kinds or not any(map(_LATIN.search, words)):
             return None
         whole = self._heard(words)
         if len(words) < LONG_STORY:

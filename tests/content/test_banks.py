@@ -48,6 +48,13 @@ def test_what_is_out_of_scope_is_known_too(sources: Sources) -> None:
     assert len(strange.content.strange.every()) >= 600
 
 
+def test_emojis_alone_are_left_to_the_rules(sources: Sources) -> None:
+    """The sense of danger does not hear them; as examples of a topic they would only mislead."""
+    texts = [text for examples in _dangers(sources) for text in examples.every()]
+
+    assert [text for text in texts if not any(map(str.isalnum, text))] == []
+
+
 @pytest.mark.parametrize(("language", "least"), [(Language.FI, 1000), (Language.SV, 350), (Language.EN, 350)])
 def test_danger_and_what_only_sounds_like_it_are_told_in_many_ways(
     sources: Sources, language: Language, least: int

@@ -90,6 +90,16 @@ def test_one_word_alone_is_for_the_rules(sense: Sense) -> None:
     assert heard(sense, "viimeinen") == NO_RISK
 
 
+@pytest.mark.parametrize("text", ["🔪 🩸", "мне нужна справка"])
+def test_what_has_no_latin_letter_is_for_the_rules(text: str) -> None:
+    """What little was learnt of other alphabets is of danger: all that is written in them would sound of it."""
+    known = learn([*EXAMPLES, Example("🔪 🩸", danger=HIT), Example("мне негде ночевать", danger=HIT)])
+    sense = Sense(known, Alarms(concern=-9.0, crisis=-9.0, emergency=-9.0))
+
+    assert heard(sense, text) == NO_RISK
+    assert heard(sense, f"{text} viimeinen ilta").level is Level.EMERGENCY
+
+
 def test_in_a_long_story_one_sentence_is_enough(sense: Sense) -> None:
     story = ["mikä ilta on kerho ja saako sinne tuoda kissan jos se on kipee"] * 3
 
