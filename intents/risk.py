@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
+from intents.risk_denial import is_denied
 from intents.risk_matching import Pattern, Patterns, Reading, find, without
 from intents.risk_patterns import Vocabulary
 from intents.text import normalise
@@ -23,8 +24,6 @@ HEAD = 2_000  # of a longer text, so much of its beginning and of its end is rea
 WINDOW = 160  # and so much around each alarming word between,
 MOST_WINDOWS = 8  # for the first and the last of those, so that no text takes long
 ALARM_LETTERS = 4  # by so many first letters an alarming word is found in a long text
-# Words that may stand between a negation and what it denies; more of them, and it denies something else.
-NEGATION_REACH = 5
 # A subject is looked for so many words before the words of danger.
 SUBJECT_REACH = 14
 NOT_UNDERSTOOD = "not understood"
@@ -333,31 +332,12 @@ def _best_match(
     denied: tuple[Level, tuple[int, ...]] | None = None
     for pattern in patterns:
         for used in find(pattern, reading):
-            if rule.negated is None or not _is_denied(used, reading, marks):
+            if rule.negated is None or not is_denied(
+                used, reading, negator=marks.negator, filler=marks.negation_filler
+            ):
                 return rule.level, used
             denied = denied or (rule.negated, used)
     return denied
-
-
-def _is_denied(used: tuple[int, ...], reading: Reading, marks: Marks) -> bool:
-    """Is there a "not" before the words, or between them, that belongs to them?"""
-    own = set(used)
-    return any(
-        at - 1 not in own and _reaches_negator(at, own, reading, marks)
-        for at in used
-        if at == used[0] or at - 1 not in own
-    )
-
-
-def _reaches_negator(at: int, own: set[int], reading: Reading, marks: Marks) -> bool:
-    for before in range(at - 1, max(-1, at - 1 - NEGATION_REACH), -1):
-        if reading.breaks[before + 1] or before in own:
-            return False
-        if reading.holds(marks.negator, before):
-            return True
-        if not reading.holds(marks.negation_filler, before):
-            return False
-    return False
 
 
 def _finding(

@@ -103,6 +103,19 @@ def test_a_calm_phrase_never_hides_a_danger_beside_it(calm: str, danger: str, be
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["ja svalde en näve piller", "på en vecka har jag tänkt på självmord varje dag", "det e en som slår mig"],
+)
+def test_a_swedish_article_denies_nothing(text: str) -> None:
+    assert level(text) >= Level.CRISIS
+
+
+@pytest.mark.parametrize("text", ["en halua kuolla", "ja en halua kuolla", "en oo ees aatellu itsemurhaa"])
+def test_the_same_word_denies_in_finnish(text: str) -> None:
+    assert level(text) <= Level.CONCERN
+
+
+@pytest.mark.parametrize(
     ("text", "least"),
     [
         ("haluan kuolla", Level.CRISIS),
