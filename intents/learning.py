@@ -24,10 +24,10 @@ from intents.vectors import Weighed, weighed
 COST_OF_TOPIC, COST_AMONG_FEW = 1.0, 3.0
 # Examples of danger count more than calm ones: there are fewer, and a miss is graver than an alarm.
 COST_OF_DANGER, COST_OF_CALM = 1.0, 0.3
-# Of many texts, a feature that one of them alone has tells little; most are such, and without them all is a third
-# of the size. Those of two are a quarter of the rest: without them danger and topics are heard as well, within what
-# one line more or less makes, and learning takes a seventh less. Few texts need them all.
-LEAST_SHARED = 3
+# Of many texts, a feature that few of them have tells little; most are such, and without them all is a third of the
+# size, and sooner learnt. Without those of three texts danger and topics are heard as well, within what one line more
+# or less makes. Few texts need them all.
+LEAST_SHARED = 4
 MANY = 5_000
 # A feature that more examples share says little about which is nearest, and takes the longest to look through: with
 # 60 or 300 as many first topics of the development set are right.
@@ -149,7 +149,7 @@ def _answers(
 def _near(counts: csr_matrix, known: Weighed, said: NDArray[np.bool_], taught: Sequence[_Row]) -> Near:
     """Return, for each feature that few examples share, these examples."""
     is_said = said[counts.indices]
-    shared = np.diff(np.concatenate([[0], np.cumsum(is_said)])[counts.indptr])
+    shared = np.add.reduceat(is_said, counts.indptr[:-1], dtype=np.int32)  # each feature is in some text
     shared[shared > MOST_SHARED] = 0
     kept = is_said & np.repeat(shared > 0, np.diff(counts.indptr))
     number = np.cumsum(said) - 1
