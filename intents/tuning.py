@@ -33,7 +33,7 @@ MOST_WRONG = 0.13
 LEAST_DECLINED = 0.86
 SELDOM_RIGHT = 0.33
 # Of calmer messages, so many may be raised to a level by the sense alone; for an emergency, of crises.
-MOST_RAISED = {Level.CONCERN: 0.065, Level.CRISIS: 0.03, Level.EMERGENCY: 0.15}
+MOST_RAISED = {Level.CONCERN: 0.06, Level.CRISIS: 0.03, Level.EMERGENCY: 0.15}
 
 _SHARPNESS = np.arange(1.0, 8.1, 0.25)
 _STRANGENESS = np.arange(-1.0, 1.01, 0.1)

@@ -8,7 +8,7 @@ from tests.end_to_end.conversation.school import School, words
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # Two matters, told so that neither is clear.
-UNCLEAR = "i have problems with home and money"
+UNCLEAR = "can i talk to somebody about the flat and the money thing"
 
 
 async def asked_for_a_campus(school: School) -> Person:
