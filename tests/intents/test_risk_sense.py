@@ -1,8 +1,12 @@
 """A sense of danger, learnt: it raises what rules leave low, never lowers, and says why."""
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from intents.knowledge import Danger, Example, Knowledge
+from intents import risk_sense
+from intents.grams import Floats
+from intents.knowledge import Danger, Example, Knowledge, Texts, likeness
 from intents.learning import learn
 from intents.risk import NO_RISK, About, Kind, Level, Risk
 from intents.risk_sense import LONG_STORY, Alarms, Sense
@@ -137,6 +141,24 @@ def test_what_is_alike_to_something_calm_sounds_of_less(sense: Sense) -> None:
     text, disorder = "saako kissan tuoda kerholle", "kerholle tuoda kissan saako"
 
     assert (sense.levels_of([text.split()])[:2] < sense.levels_of([disorder.split()])[:2]).all()
+
+
+def test_what_likeness_could_not_raise_is_not_compared(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+
+    def spied(text: str, examples: Texts, rows: NDArray[np.intp]) -> Floats:
+        compared.append(text)
+        return likeness(text, examples, rows)
+
+    monkeypatch.setattr(risk_sense, "likeness", spied)
+    text = "saako kissan tuoda asuntolaan"
+
+    assert heard(Sense(knowledge, Alarms(concern=9.0, crisis=9.0)), text) == NO_RISK
+    assert compared == []
+    heard(Sense(knowledge, Alarms(concern=9.0, crisis=-9.0)), text)
+    assert compared == [text]
 
 
 def test_nothing_learnt_hears_nothing() -> None:
