@@ -6,28 +6,20 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from bot.aftermath import _bare
 from bot.channel import (
-    Button,
-    CommandMenu,
-    Message,
-    Part,
-    Reaction,
-    Refusal,
-    Refused,
     Unsure,
     Wait,
     text_message,
 )
-from bot.delivery import AT_ONCE, GO_ROUND_AFTER, HOPELESS, RIDES_IN_A_ROW, SENDER_DEAD, WHEN_SILENT
+from bot.delivery import AT_ONCE, HOPELESS, RIDES_IN_A_ROW
 from bot.pace import Limit, Pace
-from storage import cases, orphans, outbox, staff
+from storage import cases, outbox
 from storage.models import OUTBOX
 from storage.outbox import Priority, Settled, State
 from tests.bot.conftest import Small
-from tests.fakes import OTHER, PERSON, SECOND_ROOM, STAFF_ROOM, writes
+from tests.fakes import OTHER, PERSON, STAFF_ROOM, writes
 
-NOT_ARRIVED, UNCERTAIN = "ei mennyt perille", "vastaus katosi matkalla"
+NOT_ARRIVED = "ei mennyt perille"
 LOST = Unsure("TimedOut")
 
 
@@ -207,215 +199,6 @@ class TestPace:
         assert len(paced.channel.given) == 30
 
 
-class TestDoubt:
-    async def test_an_ordinary_reply_is_sent_once_more_at_most_and_staff_hear_of_it(
-        self, small: Small
-    ) -> None:
-        await small.binds(STAFF_ROOM)
-        small.channel.will(PERSON, LOST, LOST, LOST)
-        await small.receives('{"is": "Turn", "chat": "fake:1", "text": "moi"}', chat=PERSON)
-        await small.handles()
-
-        for _ in range(5):
-            await small.delivery.flush()
-            small.waits(60)
-
-        assert len(small.channel.texts(PERSON)) == 2
-        assert UNCERTAIN in small.channel.texts(STAFF_ROOM)[0]
-
-    async def test_the_last_copy_goes_only_to_a_channel_that_answers(self, small: Small) -> None:
-        small.channel.will(PERSON, LOST)
-        await small.posts("one", "two", chat=PERSON)
-        await small.delivery.flush()
-        small.channel.answers = False
-
-        for _ in range(20):
-            small.waits(WHEN_SILENT)
-            await small.delivery.flush()
-        assert small.channel.texts(PERSON) == ["one"]
-        small.channel.answers = True
-        small.waits(WHEN_SILENT)
-        await small.delivery.flush()
-
-        assert small.channel.texts(PERSON) == ["one", "one", "two"]
-
-    async def test_what_saves_is_sent_until_it_is_sure_ever_more_slowly(self, small: Small) -> None:
-        small.channel.will(PERSON, *[LOST] * 9)
-        small.channel.answers = False
-        await small.posts("112", chat=PERSON, priority=Priority.EMERGENCY, important=True)
-
-        for pause in (1, 2, 4, 8, 16, 32, 60, 60, 60):
-            await small.delivery.flush()
-            sent = len(small.channel.given)
-            small.waits(pause - 0.5)
-            await small.delivery.flush()
-            assert len(small.channel.given) == sent
-            small.waits(0.5)
-        await small.delivery.flush()
-
-        assert await small.states() == [State.SENT]
-
-    async def test_what_was_being_sent_when_the_program_died_is_sent_again(self, small: Small) -> None:
-        await small.posts("one", "two", chat=PERSON)
-        async with small.database.begin() as session:
-            await outbox.due(session, now=small.now, limit=9)
-        small.begin()
-
-        await small.delivery.flush()
-
-        assert small.channel.texts(PERSON) == ["one", "two"]
-
-    async def test_a_reply_whose_sender_died_twice_is_given_up_and_staff_hear_of_it(
-        self, small: Small
-    ) -> None:
-        await small.binds(STAFF_ROOM)
-        await small.posts("one", chat=PERSON)
-        for _ in range(2):
-            async with small.database.begin() as session:
-                await orphans.recover(session, now=small.now, older_than=small.now)
-                await outbox.due(session, now=small.now, limit=9)
-        small.begin()
-
-        await small.delivery.flush()
-
-        assert small.channel.texts(PERSON) == []
-        assert UNCERTAIN in small.channel.texts(STAFF_ROOM)[0]
-
-    async def test_what_is_being_sent_for_long_is_not_taken_for_lost(self, small: Small) -> None:
-        """A send may take longer than we would wait for a dead sender."""
-        small.channel.held = {PERSON}
-        await small.posts("one", chat=PERSON)
-        await small.delivery._turn()
-        small.waits(2 * SENDER_DEAD.total_seconds())
-        await small.delivery._turn()
-        assert await small.states() == [State.SENDING]
-
-        small.channel.released.set()
-        await small.delivery.flush()
-
-        assert small.channel.texts(PERSON) == ["one"]
-
-    async def test_rows_that_a_broken_commit_marked_are_found_at_the_next_turn(self, small: Small) -> None:
-        """Whether a commit that broke was made, nobody knows: so we look."""
-        await small.delivery.flush()
-        await small.posts("one", chat=PERSON)
-        async with small.database.begin() as session:
-            await outbox.due(session, now=small.now, limit=9)
-        await small.delivery.flush()
-        assert small.channel.texts(PERSON) == []
-
-        small.delivery._lost_track = True
-        await small.delivery.flush()
-
-        assert small.channel.texts(PERSON) == ["one"]
-
-
-class TestRefusal:
-    async def test_what_telegram_finds_wrong_goes_out_as_bare_words(self, small: Small) -> None:
-        small.channel.will(PERSON, Refused(Refusal.INVALID, "BUTTON_DATA_INVALID"))
-        message = text_message(PERSON, "**112**", buttons=((Button("x", "y" * 99),),))
-        await small.posts(message, chat=PERSON, priority=Priority.EMERGENCY, important=True)
-
-        await small.delivery.flush()
-
-        bare = small.channel.given[-1].outgoing
-        assert isinstance(bare, Message)
-        assert (small.channel.texts(PERSON)[-1], bare.buttons) == ("**112**", ())
-
-    @pytest.mark.parametrize("chat", [PERSON, STAFF_ROOM])
-    async def test_what_is_refused_bare_as_well_ends_there(self, chat: str, small: Small) -> None:
-        await small.binds(STAFF_ROOM, SECOND_ROOM)
-        small.channel.will(chat, *[Refused(Refusal.INVALID, "wrong")] * 50)
-        await small.posts("words", chat=chat, important=True)
-
-        for _ in range(5):
-            await small.delivery.flush()
-            small.waits(3600)
-
-        assert small.channel.texts(chat)[:2] == ["words", "words"]
-        notes = [given.text for given in small.channel.given[2:]]
-        assert all(NOT_ARRIVED in note for note in notes)
-        assert len(notes) <= 2
-
-    async def test_a_person_who_blocked_us_is_known_as_unreachable_and_staff_hear_of_what_they_miss(
-        self, small: Small
-    ) -> None:
-        await small.binds(STAFF_ROOM)
-        small.channel.will(PERSON, Refused(Refusal.BLOCKED, "Forbidden"))
-        await small.posts("112", chat=PERSON, important=True)
-
-        await small.delivery.flush()
-
-        assert NOT_ARRIVED in small.channel.texts(STAFF_ROOM)[0]
-
-    async def test_staff_hear_of_each_line_that_did_not_arrive(self, small: Small) -> None:
-        await small.binds(STAFF_ROOM)
-        small.channel.will(PERSON, *[Refused(Refusal.BLOCKED, "Forbidden")] * 2)
-        lines = [
-            replace(text_message(PERSON, text), carries_for=STAFF_ROOM, origin=text)
-            for text in ("one", "two")
-        ]
-        await small.posts(*lines, chat=PERSON, important=True)
-
-        await small.delivery.flush()
-
-        notes = [given.outgoing for given in small.channel.given if given.chat == STAFF_ROOM]
-        assert [note.reply_to for note in notes if isinstance(note, Message)] == ["one", "two"]
-
-    async def test_a_group_that_moved_takes_what_waits_with_it(self, small: Small) -> None:
-        await small.binds(STAFF_ROOM)
-        small.channel.will(STAFF_ROOM, Refused(Refusal.MOVED, "supergroup", chat="fake:-77"))
-        await small.posts("one", "two", chat=STAFF_ROOM)
-
-        await small.delivery.flush()
-
-        assert [text for text in small.channel.texts("fake:-77") if text] == ["one", "two"]
-        assert any(isinstance(given.outgoing, CommandMenu) for given in small.channel.given)
-        async with small.database.begin() as session:
-            assert [each.chat for each in await staff.chats(session)] == ["fake:-77"]
-
-    async def test_an_alert_that_one_staff_chat_refuses_goes_to_another(self, small: Small) -> None:
-        await small.binds(STAFF_ROOM, SECOND_ROOM)
-        small.channel.will(STAFF_ROOM, Refused(Refusal.GONE, "kicked"))
-        await small.receives(
-            '{"is": "Turn", "chat": "fake:1", "text": "haluan tappaa itseni zq"}', chat=PERSON
-        )
-        await small.handles()
-
-        await small.delivery.flush()
-
-        assert "zq" in "".join(small.channel.texts(SECOND_ROOM))
-
-    async def test_staff_chats_that_all_refuse_are_not_asked_in_a_circle_without_pause(
-        self, small: Small
-    ) -> None:
-        await small.binds(STAFF_ROOM, SECOND_ROOM)
-        for chat in (STAFF_ROOM, SECOND_ROOM):
-            small.channel.will(chat, *[Refused(Refusal.GONE, "kicked")] * 3)
-        await small.receives(
-            '{"is": "Turn", "chat": "fake:1", "text": "haluan tappaa itseni zq"}', chat=PERSON
-        )
-        await small.handles()
-
-        await small.delivery.flush()
-        asked = len([given for given in small.channel.given if given.chat != PERSON])
-        assert asked <= 4
-        for _ in range(8):
-            small.now += GO_ROUND_AFTER
-            await small.delivery.flush()
-
-        assert "zq" in "".join(given.text for given in small.channel.given[-3:]), "once one of them is back"
-
-    async def test_a_sign_that_is_refused_bothers_nobody(self, small: Small) -> None:
-        await small.binds(STAFF_ROOM)
-        small.channel.will(STAFF_ROOM, Refused(Refusal.INVALID, "REACTION_INVALID"))
-        await small.posts(Reaction(STAFF_ROOM, "5", "👍"), chat=STAFF_ROOM)
-
-        await small.delivery.flush()
-
-        assert len(small.channel.given) == 1
-
-
 class TestFaultsOfOurs:
     async def test_a_message_that_we_fail_on_holds_up_no_other_and_humans_hear_of_it(
         self, small: Small
@@ -473,12 +256,6 @@ class TestStopping:
 
         assert await small.states() == [State.SENT]
         assert small.channel.texts(PERSON) == ["one"]
-
-
-def test_bare_words_keep_every_word() -> None:
-    message = Message(PERSON, (Part("a **b**"), Part("\nc")), buttons=((Button("x", "y"),),), reply_to="5")
-
-    assert "".join(part.text for part in _bare(message).parts) == "a **b**\nc"
 
 
 class TestDamage:
