@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot import worker as worker_room
 from bot.channel import Outgoing, pack, text_message
 from bot.delivery import Delivery
 from bot.pace import Pace, unpaced
@@ -123,3 +125,24 @@ async def small(
     database = await Database.open(f"sqlite:///{tmp_path}/matala.db", bot_keys, busy_seconds=0.1)
     yield Small(database, sakky, noon)
     await database.close()
+
+
+class Broken(Exception):  # noqa: N818 (named for the case, as all of ours are)
+    """What a fault of ours raises."""
+
+
+@pytest.fixture
+def breaks(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """Let the handling fail: how often for each text."""
+    times: dict[str, int] = {}
+    real = worker_room.on_person_turn
+
+    async def handle(session: Any, turn: Any, *more: Any, **named: Any) -> Any:
+        letters = await real(session, turn, *more, **named)
+        if times.get(turn.text, 0) > 0:
+            times[turn.text] -= 1
+            raise Broken
+        return letters
+
+    monkeypatch.setattr(worker_room, "on_person_turn", handle)
+    return times

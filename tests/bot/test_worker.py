@@ -9,37 +9,15 @@ from sqlalchemy import select, update
 
 from bot import worker as worker_room
 from bot.handoff import rescue
-from bot.worker import RETRY_AFTER, TOGETHER, UNREADABLE, RideFailed
-from storage import cases, inbox, outbox
-from storage.inbox import NewUpdate
+from bot.worker import RETRY_AFTER, TOGETHER, UNREADABLE
+from storage import cases, outbox
 from storage.models import CASES, CONTACTS, COUNTERS, INBOX, STAFF_CHATS, TURNS
-from storage.outbox import Priority, State
-from tests.bot.conftest import Small
-from tests.fakes import NAME, OTHER, PERSON, SECOND_ROOM, STAFF_ROOM, staff_writes, writes
+from storage.outbox import Priority
+from tests.bot.conftest import Broken, Small
+from tests.fakes import OTHER, PERSON, SECOND_ROOM, STAFF_ROOM, staff_writes, writes
 
 DANGER = "haluan tappaa itseni zq"
 NOT_HANDLED, MALFORMED = "Ohjelma epäonnistui tämän viestin kohdalla", "jota ohjelma ei osannut lukea"
-
-
-class Broken(Exception):  # noqa: N818 (named for the case, as all of ours are)
-    """What a fault of ours raises."""
-
-
-@pytest.fixture
-def breaks(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """Let the handling fail: how often for each text."""
-    times: dict[str, int] = {}
-    real = worker_room.on_person_turn
-
-    async def handle(session: Any, turn: Any, *more: Any, **named: Any) -> Any:
-        letters = await real(session, turn, *more, **named)
-        if times.get(turn.text, 0) > 0:
-            times[turn.text] -= 1
-            raise Broken
-        return letters
-
-    monkeypatch.setattr(worker_room, "on_person_turn", handle)
-    return times
 
 
 async def test_a_message_is_answered_once(small: Small) -> None:
@@ -50,91 +28,6 @@ async def test_a_message_is_answered_once(small: Small) -> None:
 
     assert len(small.channel.texts(PERSON)) == 1
     assert await small.waiting() == 0
-
-
-class TestCarrying:
-    """A worker that lets delivery take what it has put, in its own transaction."""
-
-    async def test_the_answer_is_on_its_way_when_the_message_is_done(self, small: Small) -> None:
-        await small.receives(writes(PERSON, "moi"), chat=PERSON)
-
-        await small.carrying.handle_next()
-
-        assert await small.states() == [State.SENDING]
-        await small.channel.gets(PERSON)
-        await small.delivery.flush()
-        assert await small.states() == [State.SENT]
-        assert len(small.channel.texts(PERSON)) == 1
-
-    async def test_what_is_just_written_down_is_answered_in_the_same_transaction(self, small: Small) -> None:
-        async with small.carrying.riding() as carry, small.database.begin() as session:
-            await inbox.put(session, [NewUpdate(NAME, "1", "1", PERSON, writes(PERSON, "moi"))], at=small.now)
-            await carry(session)
-
-        assert await small.waiting() == 0
-        assert await small.states() == [State.SENDING]
-        await small.channel.gets(PERSON)
-
-    async def test_what_cannot_be_handled_is_left_to_be_written_down_alone(
-        self, small: Small, breaks: dict[str, int]
-    ) -> None:
-        """And counts as no attempt: the worker's own is the first."""
-        breaks["moi"] = 99
-        await small.receives(writes(OTHER, "moi moi"), chat=OTHER)
-
-        async def takes_in() -> None:
-            async with small.carrying.riding() as carry, small.database.begin() as session:
-                update = NewUpdate(NAME, "1", "9", PERSON, writes(PERSON, "moi"))
-                await inbox.put(session, [update], at=small.now)
-                await carry(session)
-
-        with pytest.raises(RideFailed):
-            await takes_in()
-
-        assert await small.waiting() == 1
-        await small.carrying.handle_next()
-        await small.channel.gets(OTHER)
-
-    async def test_a_fault_of_delivery_is_not_blamed_on_the_message(
-        self, small: Small, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        async def fails(*_: Any, **__: Any) -> Any:
-            raise Broken
-
-        await small.receives(writes(PERSON, "moi"), chat=PERSON)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(outbox, "due", fails)
-            await small.carrying.handle_next()
-            assert await small.waiting() == 1
-            await small.carrying.handle_next()
-        await small.delivery.flush()
-
-        assert len(small.channel.texts(PERSON)) == 1
-        assert await small.dead() == 0
-
-    async def test_a_transaction_that_fails_sends_nothing_and_forgets_nothing(
-        self, small: Small, breaks: dict[str, int]
-    ) -> None:
-        """What was sent before is settled all the same, at the next turn."""
-        await small.receives(writes(OTHER, "moi moi"), chat=OTHER)
-        await small.carrying.handle_next()
-        await small.channel.gets(OTHER)
-        breaks["moi"] = 1
-        await small.receives(writes("fake:3", "moi moi"), chat="fake:3")
-        await small.receives(writes(PERSON, "moi"), chat=PERSON)
-
-        while await small.carrying.handle_next():
-            pass
-        small.now += RETRY_AFTER[0]
-        while await small.carrying.handle_next():
-            pass
-        await small.delivery.flush()
-
-        assert await small.waiting() == 0
-        assert set(await small.states()) == {State.SENT}
-        assert len(small.channel.texts(OTHER)) == len(small.channel.texts("fake:3")) == 1
-        assert len(small.channel.texts(PERSON)) == 1
 
 
 async def test_a_failure_leaves_nothing_behind_and_is_tried_again(
