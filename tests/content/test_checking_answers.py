@@ -5,7 +5,7 @@ import pytest
 from content.checking_answers import sentences
 from content.faults import Subject
 from tests.content.conftest import Packs
-from tests.content.test_checking import LINES, TOPICS
+from tests.content.slips import LINES, TOPICS
 from tests.content.test_checking_care import warnings
 
 PHRASES = "common/phrases/anxiety.yaml"

@@ -11,7 +11,7 @@ from content.checkup import Checkup, examine
 from content.faults import Subject
 from content.sources import gather
 from tests.content.conftest import Packs
-from tests.content.test_checking import (
+from tests.content.slips import (
     LINES,
     PACK,
     SCHOOL_SERVICES,

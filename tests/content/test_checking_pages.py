@@ -7,7 +7,7 @@ import pytest
 from content.schema import Role
 from intents.language import Language
 from tests.content.conftest import Packs
-from tests.content.test_checking import TOPICS
+from tests.content.slips import TOPICS
 
 PAGES = "common/pages/wellbeing.yaml"
 LADDER = "school/ladder.yaml"

@@ -7,7 +7,7 @@ import pytest
 from content.checkup import all_reviews
 from content.reviewing import Reason, last_checked
 from tests.content.conftest import Packs
-from tests.content.test_checking import LINES, PACK, SCHOOL_SERVICES
+from tests.content.slips import LINES, PACK, SCHOOL_SERVICES
 
 TODAY = date(2026, 11, 22)
 
