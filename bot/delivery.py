@@ -283,7 +283,9 @@ class Delivery:
             return
         older_than = now if self._lost_track else now - SENDER_DEAD
         ours = [row.outbox_id for row, _ in self._sending.values()] + [each.row.outbox_id for each in ended]
-        found = await orphans.recover(session, now=now, older_than=older_than, besides=ours)
+        found = await orphans.recover(
+            session, now=now, older_than=older_than, besides=ours, knows_again=self._knows_again
+        )
         self._recovered_at = now
         for outbox_id in found.given_up:
             log.error("uncertain", extra={"outbox_id": outbox_id, "reason": "its sender died twice"})
@@ -332,6 +334,10 @@ class Delivery:
 
     def _channel(self, chat: str) -> Channel:
         return self._parts.channels[chat.partition(":")[0]]
+
+    def _knows_again(self, chat: str) -> bool:
+        channel = self._parts.channels.get(chat.partition(":")[0])
+        return channel is not None and _knows_again(channel)
 
     # ---------------------------------------------------------------- what follows
 

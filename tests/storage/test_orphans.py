@@ -30,6 +30,23 @@ async def test_what_a_dead_sender_left_is_sent_once_more_and_then_shown(
     assert await states(database) == [State.UNCERTAIN]
 
 
+async def test_to_a_chat_that_knows_a_copy_again_it_is_sent_however_often_its_sender_dies(
+    database: Database, noon: datetime
+) -> None:
+    """There a copy too many shows nowhere, and one too few is an answer that never comes."""
+    await put(database, [message(PERSON, "1", noon), message(STAFF, "2", noon)], noon)
+    for died in range(1, 4):
+        taken = await due(database, noon)
+        assert [one.chat for one in taken] == ([PERSON, STAFF] if died < 3 else [PERSON])
+        async with database.begin() as session:
+            found = await orphans.recover(
+                session, now=noon, older_than=noon, knows_again=lambda chat: chat == PERSON
+            )
+        assert (found.again, len(found.given_up)) == [(2, 0), (1, 1), (1, 0)][died - 1]
+
+    assert await send_all(database, noon) == ["1"]
+
+
 async def test_an_alert_is_sent_however_often_its_sender_dies(database: Database, noon: datetime) -> None:
     await put(database, [message(STAFF, "alert", noon, important=True)], noon)
 

@@ -15,8 +15,9 @@ from bot.web import chat_live
 from bot.web.channel import WebChannel
 from bot.web.chat_posts import Said, to_json
 from bot.web.server import listen, serve
-from storage import web_chats
+from storage import outbox, web_chats
 from storage.models import WEB_CHATS
+from storage.outbox import State
 from tests.bot.conftest import Small
 from tests.bot.web.chat_scene import Browser, Scene, playing
 from tests.fakes import STAFF_ROOM
@@ -164,3 +165,16 @@ class TestTheChannel:
             found = await web_chats.find(session, "web:aa")
         assert found is not None
         assert found.last == 1
+
+    async def test_what_was_being_shown_at_each_of_many_kills_is_shown_in_the_end(self, small: Small) -> None:
+        """Elsewhere a second doubt is the last; here a copy too many would show nowhere."""
+        await small.posts("vastaus", chat="web:aa")
+        for _ in range(4):
+            async with small.database.begin() as session:
+                await outbox.due(session, now=small.now, limit=9)
+            async with small.database.begin() as session:
+                await Scene(small).delivery.settle(session)
+
+        await Scene(small).delivery.flush()
+
+        assert await small.states() == [State.SENT]
