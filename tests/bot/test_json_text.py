@@ -41,8 +41,13 @@ def test_half_a_character_goes_over_the_network_as_a_question_mark() -> None:
     assert json_text.write_bytes({"text": "hei \ud83d"}) == b'{"text":"hei ?"}'
 
 
-def test_a_number_of_any_size_is_read_and_written() -> None:
-    assert json_text.read(json_text.write({"id": 2**70})) == {"id": 2**70}
+@pytest.mark.parametrize("number", [2**63, 2**64, 2**70, 10**40, -(2**63), -(2**63) - 1, 1234567890123456789])
+def test_a_whole_number_of_any_size_is_read_and_written_as_it_is(number: int) -> None:
+    text = json_text.write({"id": number})
+
+    for form in (text, text.encode()):
+        found = json_text.read(form)["id"]
+        assert (type(found), found) == (int, number)
 
 
 def test_what_is_nested_deeper_than_the_quick_way_goes_is_written() -> None:
