@@ -16,7 +16,7 @@ from bot.dialogue.masking import MASKED
 from bot.program import open_database_there_is
 from bot.settings import Settings
 from content.phrasebook import Attached, CannotAttach, attach
-from intents.knowledge import Example, Knowledge, plain
+from intents.knowledge import STEPS, Example, Knowledge, plain
 from intents.language import ANSWERED, Language
 from intents.text import normalise, tokens
 from storage import unanswered
@@ -96,7 +96,7 @@ class _Nearness:
             return None
         cosines = self._knowledge.near.cosines(vector)[[row for _, row in rows]]
         best = int(np.argmax(cosines))
-        return rows[best][0] if cosines[best] >= NEAR else None
+        return rows[best][0] if cosines[best] >= NEAR * STEPS else None
 
 
 def as_json(cluster: Cluster) -> str:

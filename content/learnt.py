@@ -40,6 +40,7 @@ _CODE: Final = (
     "grams",
     "knowledge",
     "learning",
+    "packed",
     "text",
     "vectors",
     "word_tables",

@@ -5,6 +5,7 @@ which texts have it: both tables together are a third of the one that says which
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -12,10 +13,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from intents.finnish import lemma
-from intents.grams import LONGEST, MOST_WORDS, PAIR, SHORTEST, Codes, code, forms, grams, marks
+from intents.grams import (
+    LONGEST,
+    MOST_WORDS,
+    PAIR,
+    SHORTEST,
+    Codes,
+    Ints,
+    KnownWords,
+    Places,
+    beyond,
+    code,
+    forms,
+    grams,
+    marks,
+)
 from intents.text import fold
 
 Numbers = NDArray[np.int64]
@@ -29,6 +44,9 @@ _ALL_ONES = np.uint32(0xFFFFFFFF)
 _BYTE, _BYTE_BITS = np.uint32(0xFF), np.uint32(8)
 _CODE_BITS = np.uint64(32)  # of a feature and a term together, what is left for the term
 _BLANK = ord(" ")
+# What words bring is kept for those of so many texts: half of all words, and five in six of a message's. Kept for
+# all, it would be seven in eight, at twice the time and memory.
+MET_AGAIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,7 @@ class Counted:
     terms: csr_matrix  # texts x terms: how often a text has a term
     features: csr_matrix  # features x terms: how often a term has a feature
     counts: csr_matrix  # features x texts: how often a text has a feature
+    words: KnownWords  # of all texts, with what they bring
 
 
 class _Words(NamedTuple):
@@ -74,7 +93,8 @@ def counted(texts: Sequence[Sequence[str]], *, least_shared: int, spread: Spread
     several = len(words.different)
     half = several // 2
     first, second = spread(_brought, [words.different[:half], words.different[half:]])
-    pairs = _pairs(words, first.bases + second.bases, least_shared)
+    bases = first.bases + second.bases
+    pairs = _pairs(words, bases, least_shared)
     numbers = np.concatenate([words.numbers, several + pairs.numbers])
     terms = csr_matrix(
         (np.ones(len(numbers), dtype=np.float32), (np.concatenate([words.text_of, pairs.text_of]), numbers)),
@@ -85,13 +105,37 @@ def counted(texts: Sequence[Sequence[str]], *, least_shared: int, spread: Spread
         np.concatenate([first.word_of, half + second.word_of, several + np.arange(len(pairs.codes))]),
         terms.shape[1],
     )
-    # No more texts can have a feature than have the terms with it: what is too rare for certain isn't counted.
-    at_most = of_terms.astype(bool) @ np.bincount(terms.indices, minlength=terms.shape[1])
-    enough = at_most >= least_shared
-    codes, of_terms = codes[enough], of_terms[enough]
-    counts = of_terms @ terms.T.tocsr()
-    kept = np.diff(counts.indptr) >= least_shared
-    return Counted(codes[kept], terms, of_terms[kept], counts[kept])
+    texts_of_term = np.bincount(terms.indices, minlength=terms.shape[1])
+    # No more texts can have a feature than have the terms with it; hardly any feature has fewer.
+    is_column = of_terms.astype(bool) @ texts_of_term >= least_shared
+    met_again = np.flatnonzero(texts_of_term[:several] >= MET_AGAIN).tolist()
+    known = KnownWords.of(
+        [words.different[each] for each in met_again],
+        [bases[each] for each in met_again],
+        *_places(_places_of(codes, is_column), of_terms.T.tocsr()[met_again]),
+    )
+    features = of_terms[is_column]
+    return Counted(codes[is_column], terms, features, _times(features, terms.T.tocsr()), known)
+
+
+def _times(some: csr_matrix, others: csr_matrix) -> csr_matrix:
+    """Multiply in two parts side by side, of which each has as much to do: scipy lets others run meanwhile."""
+    middle = int(some.indptr.searchsorted(some.nnz // 2))
+    with ThreadPoolExecutor(2) as pool:
+        return vstack(list(pool.map(others.__rmatmul__, [some[:middle], some[middle:]])), format="csr")
+
+
+def _places_of(codes: Codes, is_column: NDArray[np.bool_]) -> Places:
+    """Return the places of all features, of which some are columns."""
+    columns = np.cumsum(is_column, dtype=np.int32)
+    return np.where(is_column, columns - 1, beyond(codes, int(is_column.sum())))
+
+
+def _places(place_of: Places, of_words: csr_matrix) -> tuple[Places, Ints]:
+    """Return the places of the features of all words, each as often as the word has it, and where each word's begin."""
+    often = of_words.data.astype(np.int32)
+    starts = np.concatenate([[0], np.cumsum(often)]).astype(np.int32)
+    return np.repeat(place_of[of_words.indices], often), starts[of_words.indptr]
 
 
 def _brought(words: Sequence[str]) -> _Brought:

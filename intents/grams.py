@@ -5,13 +5,14 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, pairwise
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intents import word_tables
 from intents.finnish import lemma, written
+from intents.packed import Texts
 from intents.text import fold
 
 # Inside words, with a blank at each end. Five letters catch stems; a sixth adds size and nothing else, and so does
@@ -21,6 +22,7 @@ SHORTEST, LONGEST = 3, 5
 MOST_WORDS = 100
 # With their features, four megabytes: most of a message's words have come before. (The banks have 48,000.)
 REMEMBERED_WORDS = 8_192
+_SHARED = np.uint32(2)  # bits of a code that are left off to number what is unknown in four bytes
 PAIR = " "  # between the two words of a pair
 LEMMA_MARK = "="  # no token contains it, so that a base form never passes for an n-gram
 KIND_MARK = "#"  # likewise
@@ -32,7 +34,9 @@ _KINDS = word_tables.written_forms(word_tables.read("kinds.txt"))
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]  # there are far fewer columns and texts than 2**31
 Codes = NDArray[np.uint32]
-Places = NDArray[np.int64]
+# By how often a text has a feature: the logarithm, as one word twice does not say twice as much.
+_STRENGTHS = np.log2(1 + np.arange(4_096)).astype(np.float32)
+Places = Ints  # columns of known features; for unknown ones numbers beyond those
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +47,55 @@ class Vector:
     weights: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """What a word brings into a text's vector: its features' places, and either half of its pairs' codes."""
 
     places: Places
-    first: int  # the code of its base form, with which a pair's code begins
+    first: int  # the code of its base form, with which a pair's code begins: to end it takes a fifth of making it
     second: bytes
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownWords:
+    """What the words of the learnt texts bring, found ahead: six of seven words of a message are among them."""
+
+    codes: Codes  # of the words, sorted
+    rows: Ints  # for each of these, which word it is
+    words: Texts
+    firsts: Codes  # of the folded base form of each word, as the first half of a pair
+    seconds: Texts  # the same as the second half
+    places: Places
+    starts: Ints  # for each word, where its places begin; one more at the end
+
     @classmethod
-    def of(cls, places: Places, base: str) -> Self:
-        """Keep a folded base form as pairs need it: to end a code takes a fifth of making it."""
-        return cls(places, code(base), (PAIR + base).encode())
+    def of(cls, words: Sequence[str], bases: Sequence[str], places: Places, starts: Ints) -> Self:
+        """Put words so that they are found again, each with its folded base form and its features' places."""
+        codes = np.array([code(word) for word in words], dtype=np.uint32)
+        rows = np.argsort(codes, kind="stable").astype(np.int32)
+        firsts = np.array([code(base) for base in bases], dtype=np.uint32)
+        seconds = Texts.of([PAIR + base for base in bases])
+        return cls(codes[rows], rows, Texts.of(words), firsts, seconds, places, starts)
+
+    @classmethod
+    def none(cls) -> Self:
+        """Return no words at all."""
+        return cls.of([], [], np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int32))
+
+    def brought(self, words: Collection[str]) -> dict[str, _Word]:
+        """Return what those words bring that are known. (Of two with one code it knows the first.)"""
+        if not len(self.codes):
+            return {}
+        asked = [word.encode() for word in words]
+        codes = np.array([zlib.crc32(each) for each in asked], dtype=np.uint32)
+        rows = self.rows.take(self.codes.searchsorted(codes), mode="clip")
+        begins, ends = self.starts.take(rows).tolist(), self.starts.take(rows + 1).tolist()
+        firsts, seconds = self.firsts.take(rows).tolist(), self.seconds.raw(rows)
+        known = self.words.raw(rows)
+        return {
+            word: _Word(self.places[begins[each] : ends[each]], firsts[each], seconds[each])
+            for each, word in enumerate(words)
+            if known[each] == asked[each]
+        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +108,7 @@ class Columns:
     codes: Codes
     rarity: Floats
     unknown_rarity: float
+    ahead: KnownWords = field(default_factory=KnownWords.none, repr=False)
     _words: dict[str, _Word] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -82,20 +124,22 @@ class Columns:
         np.not_equal(places[1:], places[:-1], out=is_edge[1:-1])
         edges = is_edge.nonzero()[0]
         distinct = places[edges[:-1]]
-        strengths = np.log2(1 + edges[1:] - edges[:-1]).astype(np.float32)
-        end = int(distinct.searchsorted(len(self.codes)))  # the unknown ones come last
-        columns, unknown = distinct[:end].astype(np.int32), strengths[end:]
+        strengths = _STRENGTHS.take(edges[1:] - edges[:-1], mode="clip")
+        end = int(distinct.searchsorted(np.int32(len(self.codes))))  # the unknown ones come last
+        columns, unknown = distinct[:end], strengths[end:]
         weights = strengths[:end] * self.rarity.take(columns)
         squares = float(weights @ weights) + self.unknown_rarity**2 * float(unknown @ unknown)
         return Vector(columns, weights / np.float32(math.sqrt(squares) or 1.0))
 
     def _places_of(self, words: Sequence[str]) -> Places:
         """Return the places of all that the words bring, and of their pairs."""
-        known = [self._words.get(word) for word in words]
-        new = self._met({word for word, brought in zip(words, known, strict=True) if not brought})
-        all_bring = [brought or new[word] for word, brought in zip(words, known, strict=True)]
-        pairs = [zlib.crc32(second.second, first.first) for first, second in pairwise(all_bring)]
-        return np.concatenate([self._places(pairs), *[each.places for each in all_bring]])
+        known = [*map(self._words.get, words)]
+        if None in known:
+            new = self._met({word for word, brought in zip(words, known, strict=True) if brought is None})
+            known = [brought or new[word] for word, brought in zip(words, known, strict=True)]
+        brought = [each for each in known if each is not None]
+        pairs = [zlib.crc32(second.second, first.first) for first, second in pairwise(brought)]
+        return np.concatenate([self._places(pairs), *[each.places for each in brought]])
 
     def _met(self, words: Collection[str]) -> dict[str, _Word]:
         """Return what new words bring, and remember it; all their features are looked up at once."""
@@ -104,27 +148,40 @@ class Columns:
         if len(self._words) >= REMEMBERED_WORDS:
             for word in list(self._words)[: REMEMBERED_WORDS // 2]:  # the oldest
                 self._words.pop(word, None)
+        new = self.ahead.brought(words)
+        if len(new) < len(words):
+            new |= self._worked_out([word for word in words if word not in new])
+        self._words.update(new)
+        return new
+
+    def _worked_out(self, words: Sequence[str]) -> dict[str, _Word]:
         base = {word: lemma(word) for word in words}
         codes = {word: features(word, base.__getitem__) for word in words}
         places = self._places([*chain.from_iterable(codes.values())])
         ends = accumulate(map(len, codes.values()))
-        new = {
-            word: _Word.of(places[end - len(codes[word]) : end].copy(), fold(base[word]))
+        return {
+            word: _Word(places[end - len(codes[word]) : end], *_halves(fold(base[word])))
             for word, end in zip(codes, ends, strict=True)
         }
-        self._words.update(new)
-        return new
 
     def _places(self, codes: Sequence[int]) -> Places:
         """Return the columns of features by their codes; for unknown ones numbers beyond them, each its own."""
         asked = np.array(codes, dtype=np.uint32)
-        places = self.codes.searchsorted(asked)
         size = len(self.codes)
         if not size:
-            return asked.astype(np.int64)
-        is_unknown = self.codes[np.minimum(places, size - 1)] != asked
-        places[is_unknown] = size + asked[is_unknown].astype(np.int64)
-        return places
+            return beyond(asked, size)
+        places = self.codes.searchsorted(asked)
+        is_unknown = self.codes.take(places, mode="clip") != asked
+        return np.where(is_unknown, beyond(asked, size), places.astype(np.int32))
+
+
+def _halves(base: str) -> tuple[int, bytes]:
+    return code(base), (PAIR + base).encode()
+
+
+def beyond(codes: Codes, size: int) -> Places:
+    """Return numbers beyond so many columns for features that are none of these; four codes share one."""
+    return (codes >> _SHARED).astype(np.int32) + np.int32(size)
 
 
 def terms(words: Sequence[str], base: Callable[[str], str] = lemma) -> list[str]:

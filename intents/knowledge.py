@@ -1,18 +1,20 @@
 """What was learnt from examples, as arrays: `intents.learning` makes it, the matcher and the sense of danger ask it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from intents.grams import Columns, Floats, Ints, Vector
+from intents.grams import Columns, Floats, Ints, KnownWords, Vector
+from intents.packed import Texts
 from intents.risk import About, Kind, Level
 from intents.text import fold
 
+Steps = NDArray[np.uint16]
 Arrays = Mapping[str, NDArray[Any]]
 
 # The levels that are asked for one by one: "is it at least that?"
@@ -22,6 +24,8 @@ WEIGHT_STEPS = 32_767  # of a question's greatest weight: what two bytes hold
 REMEMBERED = 12  # readings: those of one message, of many sentences too
 # As many of the nearest examples are compared letter by letter; with 50 no more is right, and it takes longer.
 COMPARED = 30
+# Nearness as whole numbers, in steps of which two bytes hold them all: half as much memory to look through.
+STEPS = np.float32(60_000)
 CLASSES = 512  # of examples, by their numbers: ten times as many as are looked for, so that few share one
 
 
@@ -47,42 +51,6 @@ class Example(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """Many texts one after the other in UTF-8: a string for each of tens of thousands takes three times the memory.
-
-    Read back from a file, only those that are asked for are in memory at all.
-    """
-
-    letters: NDArray[np.uint8]
-    starts: Ints  # for each text, where it begins; one more at the end
-
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> Self:
-        """Put texts one after the other."""
-        encoded = [text.encode() for text in texts]
-        starts = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), starts)
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._between(self.starts.tolist()[:-1], self.starts.tolist()[1:]))
-
-    def __getitem__(self, row: int) -> str:
-        start, end = self.starts[row : row + 2].tolist()
-        return str(self.letters.data[start:end], "utf-8")
-
-    def several(self, rows: NDArray[np.integer[Any]]) -> list[str]:
-        """Return the texts of some rows."""
-        return self._between(self.starts.take(rows).tolist(), self.starts.take(rows + 1).tolist())
-
-    def _between(self, begins: Sequence[int], ends: Sequence[int]) -> list[str]:
-        letters = self.letters.data
-        return [str(letters[start:end], "utf-8") for start, end in zip(begins, ends, strict=True)]
-
-
-@dataclass(frozen=True, slots=True)
 class Near:
     """Examples by their features, to find those nearest to a text."""
 
@@ -93,16 +61,18 @@ class Near:
     rows: Ints | NDArray[np.uint16]
     weights: Floats  # of the column's feature in the row's text, each text's of length one together
 
-    def cosines(self, vector: Vector) -> Floats:
-        """Return the nearness of a text to each example, 0 to 1, by features that few examples share."""
-        begins = self.starts.take(vector.columns)
-        lengths = self.starts.take(vector.columns + 1) - begins
-        ends = lengths.cumsum()
-        places = np.repeat(begins - ends + lengths, lengths)
-        places += np.arange(len(places))
-        found = np.zeros(len(self.texts), dtype=np.float32)
-        weights = self.weights.take(places) * np.repeat(vector.weights, lengths)
-        np.add.at(found, self.rows.take(places), weights)
+    def cosines(self, vector: Vector) -> Steps:
+        """Return the nearness of a text to each example, 0 to 1 in STEPS, by features that few examples share."""
+        begins, lengths = self.starts.take(vector.columns), self.starts.take(vector.columns + 1)
+        lengths -= begins
+        begins += lengths
+        begins -= lengths.cumsum(dtype=np.int32)
+        places = begins.repeat(lengths)
+        places += np.arange(len(places), dtype=np.int32)
+        weights = self.weights.take(places)
+        weights *= (vector.weights * STEPS).repeat(lengths)
+        found = np.zeros(len(self.texts), dtype=np.uint16)
+        np.add.at(found, self.rows.take(places), weights.astype(np.uint16))
         return found
 
 
@@ -115,7 +85,7 @@ def likeness(text: str, examples: Texts, rows: NDArray[np.intp]) -> Floats:
     return found
 
 
-def nearest(cosines: Floats, most: int = COMPARED) -> NDArray[np.intp]:
+def nearest(cosines: Steps, most: int = COMPARED) -> NDArray[np.intp]:
     """Return the rows of the nearest examples; of more than `most`, what shares no feature is not near.
 
     Looked for among those that may be: of so many classes of rows, `most` have a nearest row at least as near as the
@@ -123,11 +93,11 @@ def nearest(cosines: Floats, most: int = COMPARED) -> NDArray[np.intp]:
     """
     if len(cosines) <= most:
         return np.arange(len(cosines))
-    least: float = 0.0
+    least = 0
     if (height := len(cosines) // CLASSES) and most <= CLASSES:
         nearest_of_class = cosines[: height * CLASSES].reshape(height, CLASSES).max(axis=0)
         nearest_of_class.partition(CLASSES - most)
-        least = nearest_of_class[CLASSES - most]
+        least = int(nearest_of_class[CLASSES - most])
     rows = np.flatnonzero(cosines >= least if least > 0 else cosines > 0)
     return rows if len(rows) <= most else rows[np.argpartition(cosines[rows], len(rows) - most)[-most:]]
 
@@ -160,7 +130,7 @@ class Knowledge:
         Ints  # rows of `near`: each topic's, then the strange ones', then those of danger; and the end
     )
     _lately: dict[tuple[str, ...], Heard] = field(default_factory=dict, repr=False, compare=False)
-    _lately_near: dict[tuple[str, ...], Floats] = field(default_factory=dict, repr=False, compare=False)
+    _lately_near: dict[tuple[str, ...], Steps] = field(default_factory=dict, repr=False, compare=False)
 
     def hear(self, words: Sequence[str]) -> Heard:
         """Return features and scores of the words of a text.
@@ -176,8 +146,11 @@ class Knowledge:
             found = self._lately[asked] = Heard(vector, self.scores(vector))
         return found
 
-    def cosines(self, words: Sequence[str]) -> Floats:
-        """Return the nearness of the words of a text to each example; the last one's is remembered, as in `hear`."""
+    def cosines(self, words: Sequence[str]) -> Steps:
+        """Return the nearness of the words of a text to each example, in STEPS.
+
+        The last one's is remembered, as in `hear`.
+        """
         asked = tuple(words)
         found = self._lately_near.get(asked)
         if found is None:
@@ -199,11 +172,21 @@ class Knowledge:
         Weights are whole numbers there: as small as half precision, and made floats in a fifth of its time.
         """
         unit = np.abs(self.weights).max(axis=0, initial=1e-9).astype(np.float32) / WEIGHT_STEPS
+        ahead = self.columns.ahead
         row_of, weights = self._shared_rows(np.rint(self.weights / unit).astype(np.int16))
         return {
             "codes": self.columns.codes,
             "rarity": self.columns.rarity,
             "unknown_rarity": np.array([self.columns.unknown_rarity]),
+            "word_codes": ahead.codes,
+            "word_rows": ahead.rows,
+            "words": ahead.words.letters,
+            "words_starts": ahead.words.starts,
+            "word_firsts": ahead.firsts,
+            "word_seconds": ahead.seconds.letters,
+            "word_seconds_starts": ahead.seconds.starts,
+            "word_places": ahead.places,
+            "word_places_starts": ahead.starts,
             "row_of": row_of,
             "weights": weights,
             "unit": self.unit * unit,
@@ -241,7 +224,16 @@ class Knowledge:
 
 def from_arrays(arrays: Arrays) -> Knowledge:
     """Return what `Knowledge.arrays` gave. Raises KeyError or ValueError when they are something else."""
-    columns = Columns(arrays["codes"], arrays["rarity"], float(arrays["unknown_rarity"][0]))
+    ahead = KnownWords(
+        arrays["word_codes"],
+        arrays["word_rows"],
+        Texts(arrays["words"], arrays["words_starts"]),
+        arrays["word_firsts"],
+        Texts(arrays["word_seconds"], arrays["word_seconds_starts"]),
+        arrays["word_places"],
+        arrays["word_places_starts"],
+    )
+    columns = Columns(arrays["codes"], arrays["rarity"], float(arrays["unknown_rarity"][0]), ahead)
     near = Near(
         Texts(arrays["texts"], arrays["text_starts"]),
         arrays["is_danger"],

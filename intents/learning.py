@@ -14,7 +14,8 @@ from scipy.sparse import csr_matrix
 from intents.counting import Spread, counted
 from intents.fitting import AMONG_FEW, AMONG_MANY, fit
 from intents.grams import Floats
-from intents.knowledge import LEVELS, Example, Knowledge, Near, Texts, plain
+from intents.knowledge import LEVELS, Example, Knowledge, Near, plain
+from intents.packed import Texts
 from intents.risk import About, Kind, Level
 from intents.text import normalise, tokens
 from intents.vectors import Weighed, weighed
@@ -25,9 +26,9 @@ COST_OF_TOPIC, COST_AMONG_FEW = 1.0, 3.0
 # Examples of danger count more than calm ones: there are fewer, and a miss is graver than an alarm.
 COST_OF_DANGER, COST_OF_CALM = 1.0, 0.3
 # Of many texts, a feature that few of them have tells little; most are such, and without them all is a third of the
-# size, and sooner learnt. Without those of three texts danger and topics are heard as well, within what one line more
+# size, and sooner learnt. Without those of four texts danger and topics are heard as well, within what one line more
 # or less makes. Few texts need them all.
-LEAST_SHARED = 4
+LEAST_SHARED = 5
 MANY = 5_000
 # A feature that more examples share says little about which is nearest, and takes the longest to look through: with
 # 60 or 300 as many first topics of the development set are right.
@@ -148,20 +149,25 @@ def _answers(
 
 def _near(counts: csr_matrix, known: Weighed, said: NDArray[np.bool_], taught: Sequence[_Row]) -> Near:
     """Return, for each feature that few examples share, these examples."""
-    is_said = said[counts.indices]
-    shared = np.add.reduceat(is_said, counts.indptr[:-1], dtype=np.int32)  # each feature is in some text
-    shared[shared > MOST_SHARED] = 0
-    kept = is_said & np.repeat(shared > 0, np.diff(counts.indptr))
+    is_there = csr_matrix(
+        (np.ones(counts.nnz, dtype=np.float32), counts.indices, counts.indptr), counts.shape
+    )
+    shared = (is_there @ said.astype(np.float32)).astype(np.int32)
+    few = np.flatnonzero((shared > 0) & (shared <= MOST_SHARED))
+    counts = counts[few]
+    kept = said[counts.indices]
     number = np.cumsum(said) - 1
     texts = counts.indices[kept]
     strengths = np.log2(1 + counts.data[kept]) * known.shares[texts]
+    lengths = np.zeros_like(shared)
+    lengths[few] = shared[few]
     return Near(
         texts=Texts.of([row.example.text for row in taught]),
         is_danger=np.array([_is_danger(row.example) for row in taught], dtype=bool),
         plain=Texts.of([plain(row.words) for row in taught]),
-        starts=np.concatenate([[0], np.cumsum(shared)]).astype(np.int32),
+        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
         rows=number.astype(np.uint16 if len(taught) <= MOST_IN_TWO_BYTES else np.int32)[texts],
-        weights=strengths * np.repeat(known.columns.rarity, shared),
+        weights=strengths * np.repeat(known.columns.rarity[few], shared[few]),
     )
 
 

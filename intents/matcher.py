@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intents.grams import Floats
-from intents.knowledge import Heard, Knowledge, Texts, likeness, nearest, plain
+from intents.knowledge import STEPS, Heard, Knowledge, Steps, likeness, nearest, plain
+from intents.packed import Texts
 from intents.politeness import matter
 from intents.spelling import Spelling
 from intents.text import normalise, tokens
@@ -126,9 +127,9 @@ class Matcher:
         shares = self._shares(sums)
         best = np.argsort(-shares, kind="stable")[:limit].tolist()
         if with_phrases:
-            near = near.copy()
-            near[alike.rows] += alike.likeness
-            phrases = [self._phrase(topic, near) for topic in best]
+            closeness = np.divide(near, STEPS, dtype=np.float32)
+            closeness[alike.rows] += alike.likeness
+            phrases = [self._phrase(topic, closeness) for topic in best]
         else:
             phrases = [""] * len(best)
         scores = [round(100 * share, 1) for share in shares[best].tolist()]
@@ -179,14 +180,14 @@ class Matcher:
         np.maximum.at(best, self._topic_of_row[alike.rows], alike.likeness)
         return best
 
-    def _alike(self, text: str, near: Floats) -> _Alike:
+    def _alike(self, text: str, near: Steps) -> _Alike:
         """Compare a plain text with the nearest examples, letter by letter."""
         rows = nearest(near[: len(self._topic_of_row)])
         return _Alike(rows, likeness(text, self.knowledge.near.plain, rows))
 
-    def _phrase(self, topic: int, near: Floats) -> str:
+    def _phrase(self, topic: int, closeness: Floats) -> str:
         start, end = self._rows_of_topic[topic]
-        return self.knowledge.near.texts[start + int(near[start:end].argmax())] if start < end else ""
+        return self.knowledge.near.texts[start + int(closeness[start:end].argmax())] if start < end else ""
 
     def _shares(self, witnessed: Floats) -> Floats:
         """Turn what the witnesses say of each topic, and of "none of them", into the topics' shares of 1."""

@@ -5,7 +5,7 @@ The procedure, in order:
 1. How sharply sums become shares, and how much "none of them" gets: what makes the labels likeliest.
 2. Answering: of all pairs of `enough` and `lead` with at most MOST_WRONG of the answers wrong and at least
    LEAST_DECLINED of what is out of scope not answered, the one that answers most. Where none is so good, the one
-   with the fewest wrong answers.
+   with the fewest wrong answers. Of equals the one with the greatest lead: it asks rather than guesses.
 3. Asking: a best guess of so low a score that it was right less than one time in three is not offered.
 4. Danger: for each level the lowest score from which on the learnt sense raises at most a set share of the messages
    that are calmer than that.
@@ -139,7 +139,7 @@ def _answering(shares: Floats, said: _Said) -> tuple[float, float]:
         strange = ~said.in_scope
         declined = 1 - answered[strange].mean() if strange.any() else 1.0
         good = wrong <= MOST_WRONG and declined >= LEAST_DECLINED
-        return good, float(in_scope.sum()) if good else -float(wrong), enough
+        return good, float(in_scope.sum()) if good else -float(wrong), lead
 
     pairs = [(float(enough), float(lead)) for enough in _ENOUGH for lead in _LEAD]
     return max(pairs, key=lambda pair: judge(*pair))

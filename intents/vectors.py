@@ -107,7 +107,7 @@ def weighed(found: Counted) -> Weighed:
     rest = _rest(again, alike, weights, shares)
     terms, features = _times(found.terms, shares), _times(found.features[alike.first], weights)
     return Weighed(
-        columns=Columns(found.codes, rarity, float(np.log(1 + texts) + 1)),
+        columns=Columns(found.codes, rarity, float(np.log(1 + texts) + 1), found.words),
         vectors=Vectors.of(terms, features.T.tocsr(), rest, often=alike.often, constant=CONSTANT),
         row_of=alike.of_each,
         part=np.sqrt(1 / alike.often),

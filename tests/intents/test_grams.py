@@ -1,9 +1,13 @@
 """Texts as vectors: what words bring is remembered, and never changes what a text is."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from intents import grams
-from intents.grams import Columns, features, terms
+from intents.counting import counted
+from intents.grams import Columns, KnownWords, code, features, terms
 from intents.knowledge import Example, Knowledge
 from intents.learning import learn
 
@@ -50,3 +54,33 @@ def test_a_word_that_was_forgotten_brings_the_same_again(
 
     assert again.columns.tolist() == first.columns.tolist()
     assert again.weights.tolist() == first.weights.tolist()
+
+
+@pytest.mark.parametrize("least_shared", [1, 2])
+def test_a_known_word_brings_what_it_would_if_it_were_new(least_shared: int) -> None:
+    texts = [*TEXTS, "mä emmä 🙂 mua it's straße привет", "a moi moikka moi 2026"]
+    found = counted([text.split() for text in [*texts, *texts, "uusi"]], least_shared=least_shared)
+    rarity = np.linspace(1, 3, len(found.codes), dtype=np.float32)
+
+    for text in [*texts, "mä unohdin salasanat 🙂", "moi uusi"]:
+        words = text.split()
+        assert text not in texts or found.words.brought(words).keys() == set(words)
+        ahead = Columns(found.codes, rarity, 2.0, found.words).vector(words)
+        new = Columns(found.codes, rarity, 2.0).vector(words)
+        assert ahead.columns.tolist() == new.columns.tolist()
+        assert ahead.weights.tolist() == new.weights.tolist()
+
+
+def test_a_word_that_shares_its_code_with_a_known_one_is_not_taken_for_it() -> None:
+    known = KnownWords.of(["koulu"], ["koul"], np.arange(3, dtype=np.int32), np.array([0, 3], dtype=np.int32))
+    alike = replace(known, codes=np.array([code("salasana")], dtype=np.uint32))
+
+    assert known.brought(["salasana", "koulu"]).keys() == {"koulu"}
+    assert alike.brought(["salasana"]) == {}
+
+
+def test_what_a_word_of_a_single_text_brings_is_not_kept() -> None:
+    """Hardly any message has it, and half of all words are such."""
+    found = counted([["moi", "moi", "koulu"], ["koulu"]], least_shared=1)
+
+    assert found.words.brought(["moi", "koulu"]).keys() == {"koulu"}

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from intents.knowledge import CLASSES, Example, Texts, likeness, nearest
+from intents.knowledge import CLASSES, STEPS, Example, likeness, nearest
 from intents.learning import learn
+from intents.packed import Texts
 
 
 @pytest.mark.parametrize(
@@ -19,8 +20,8 @@ from intents.learning import learn
 )
 def test_the_nearest_are_those_of_all(size: int, near: int, found: int) -> None:
     generator = np.random.default_rng(5)
-    cosines = np.zeros(size, dtype=np.float32)
-    cosines[generator.choice(size, near, replace=False)] = generator.random(near, dtype=np.float32) + 0.01
+    cosines = np.zeros(size, dtype=np.uint16)
+    cosines[generator.choice(size, near, replace=False)] = generator.integers(1, STEPS, near)
 
     rows = nearest(cosines, 50)
 
@@ -30,10 +31,10 @@ def test_the_nearest_are_those_of_all(size: int, near: int, found: int) -> None:
 
 def test_nearest_of_one_class_are_found_too() -> None:
     """Rows that share a class hide each other's nearness there, not in the end."""
-    cosines = np.zeros(200 * CLASSES, dtype=np.float32)
+    cosines = np.zeros(200 * CLASSES, dtype=np.uint16)
     alike = np.arange(0, 60 * CLASSES, CLASSES)
-    cosines[alike] = np.linspace(0.5, 0.9, 60, dtype=np.float32)
-    cosines[1:100] = 0.1
+    cosines[alike] = np.linspace(30_000, 50_000, 60)
+    cosines[1:100] = 6_000
 
     assert sorted(nearest(cosines, 50).tolist()) == alike[10:].tolist()
 
@@ -45,7 +46,7 @@ def test_an_example_is_as_near_to_itself_as_can_be() -> None:
     near = [known.near.cosines(known.hear(text.split()).vector) for text in texts]
 
     assert [each.argmax() for each in near] == [0, 1, 2]
-    assert [float(each.max()) for each in near] == pytest.approx([1, 1, 1], abs=1e-5)
+    assert [each.max() / STEPS for each in near] == pytest.approx([1, 1, 1], abs=0.002)
 
 
 def test_nearness_is_remembered_for_the_last_text_alone() -> None:

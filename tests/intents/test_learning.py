@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from intents.grams import Columns, features, terms
-from intents.knowledge import LEVELS, Danger, Example, Knowledge, Texts, from_arrays
+from intents.knowledge import LEVELS, Danger, Example, Knowledge, from_arrays
 from intents.learning import learn
+from intents.packed import Texts
 from intents.risk import About, Kind, Level
 
 SUICIDE = Danger(Level.CRISIS, Kind.SUICIDE, About.SELF)

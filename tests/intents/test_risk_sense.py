@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 
 from intents import risk_sense
 from intents.grams import Floats
-from intents.knowledge import Danger, Example, Knowledge, Texts, likeness
+from intents.knowledge import Danger, Example, Knowledge, likeness
 from intents.learning import learn
+from intents.packed import Texts
 from intents.risk import NO_RISK, About, Kind, Level, Risk
 from intents.risk_sense import LONG_STORY, Alarms, Sense
 
