@@ -85,7 +85,7 @@ class _Pairs(NamedTuple):
 
 
 def counted(texts: Sequence[Sequence[str]], *, least_shared: int, spread: Spread = map) -> Counted:
-    """Count the features of texts (as words); what fewer texts have than `least_shared` is left out.
+    """Count the features of texts (as words); what fewer texts can have than `least_shared` is left out.
 
     What words bring is found in two parts, which `spread` may do side by side.
     """
@@ -106,7 +106,7 @@ def counted(texts: Sequence[Sequence[str]], *, least_shared: int, spread: Spread
         terms.shape[1],
     )
     texts_of_term = np.bincount(terms.indices, minlength=terms.shape[1])
-    # No more texts can have a feature than have the terms with it; hardly any feature has fewer.
+    # No more texts can have a feature than have the terms with it: one in ten thousand is in fewer than that.
     is_column = of_terms.astype(bool) @ texts_of_term >= least_shared
     met_again = np.flatnonzero(texts_of_term[:several] >= MET_AGAIN).tolist()
     known = KnownWords.of(
@@ -122,7 +122,8 @@ def _times(some: csr_matrix, others: csr_matrix) -> csr_matrix:
     """Multiply in two parts side by side, of which each has as much to do: scipy lets others run meanwhile."""
     middle = int(some.indptr.searchsorted(some.nnz // 2))
     with ThreadPoolExecutor(2) as pool:
-        return vstack(list(pool.map(others.__rmatmul__, [some[:middle], some[middle:]])), format="csr")
+        both = pool.map(lambda part: part @ others, [some[:middle], some[middle:]])
+        return vstack(list(both), format="csr")
 
 
 def _places_of(codes: Codes, is_column: NDArray[np.bool_]) -> Places:

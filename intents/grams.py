@@ -20,9 +20,8 @@ from intents.text import fold
 SHORTEST, LONGEST = 3, 5
 # Words past these are not compared: it bounds the time, and no sensible message has its matter only there.
 MOST_WORDS = 100
-# With their features, four megabytes: most of a message's words have come before. (The banks have 48,000.)
+# With their features, two megabytes: most of a message's words have come before. (The banks have 68,000.)
 REMEMBERED_WORDS = 8_192
-_SHARED = np.uint32(2)  # bits of a code that are left off to number what is unknown in four bytes
 PAIR = " "  # between the two words of a pair
 LEMMA_MARK = "="  # no token contains it, so that a base form never passes for an n-gram
 KIND_MARK = "#"  # likewise
@@ -34,9 +33,11 @@ _KINDS = word_tables.written_forms(word_tables.read("kinds.txt"))
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]  # there are far fewer columns and texts than 2**31
 Codes = NDArray[np.uint32]
+Places = Ints  # columns of known features; for unknown ones numbers beyond those
+
 # By how often a text has a feature: the logarithm, as one word twice does not say twice as much.
 _STRENGTHS = np.log2(1 + np.arange(4_096)).astype(np.float32)
-Places = Ints  # columns of known features; for unknown ones numbers beyond those
+_LEFT_OFF = np.uint32(2)  # bits of a code, so that what is unknown has its number in four bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class _Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownWords:
-    """What the words of the learnt texts bring, found ahead: six of seven words of a message are among them."""
+    """What the words of the learnt texts bring, found ahead: five in six words of messages are among them."""
 
     codes: Codes  # of the words, sorted
     rows: Ints  # for each of these, which word it is
@@ -181,7 +182,7 @@ def _halves(base: str) -> tuple[int, bytes]:
 
 def beyond(codes: Codes, size: int) -> Places:
     """Return numbers beyond so many columns for features that are none of these; four codes share one."""
-    return (codes >> _SHARED).astype(np.int32) + np.int32(size)
+    return (codes >> _LEFT_OFF).astype(np.int32) + np.int32(size)
 
 
 def terms(words: Sequence[str], base: Callable[[str], str] = lemma) -> list[str]:

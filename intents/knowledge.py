@@ -65,6 +65,7 @@ class Near:
         """Return the nearness of a text to each example, 0 to 1 in STEPS, by features that few examples share."""
         begins, lengths = self.starts.take(vector.columns), self.starts.take(vector.columns + 1)
         lengths -= begins
+        # All columns' rows, one column's after the other's: how far each column's stand from there, and a count.
         begins += lengths
         begins -= lengths.cumsum(dtype=np.int32)
         places = begins.repeat(lengths)

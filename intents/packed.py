@@ -37,7 +37,7 @@ class Texts:
         return self._between(self.starts.take(rows).tolist(), self.starts.take(rows + 1).tolist())
 
     def raw(self, rows: NDArray[np.integer[Any]]) -> list[bytes]:
-        """Return the texts of some rows as they lie there, which takes a third of the time."""
+        """Return the texts of some rows as they lie there."""
         begins, ends = self.starts.take(rows).tolist(), self.starts.take(rows + 1).tolist()
         letters = self.letters.data
         return [bytes(letters[start:end]) for start, end in zip(begins, ends, strict=True)]

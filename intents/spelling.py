@@ -113,8 +113,8 @@ class Spelling:
         alike: list[str] = []
         for length in (len(word) - 1, len(word), len(word) + 1):  # no slip changes it by more
             half = _half(length)
-            alike += self._by_first_half.get((length, word[:half]), ())
-            alike += self._by_last_half.get((length, word[-half:]), ())
+            alike += self._by_first_half.get(f"{length}{word[:half]}", ())
+            alike += self._by_last_half.get(f"{length}{word[-half:]}", ())
         near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=1, limit=None)
         return [found for found, _, _ in near]
 
@@ -132,9 +132,9 @@ def _half(length: int) -> int:
     return max(SHORTEST_HALF, (length - 1) // 2)
 
 
-def _by_half(words: Iterable[str], half_of: Callable[[str, int], str]) -> dict[tuple[int, str], list[str]]:
-    """Put words by their length and a half of them."""
-    found: dict[tuple[int, str], list[str]] = {}
+def _by_half(words: Iterable[str], half_of: Callable[[str, int], str]) -> dict[str, tuple[str, ...]]:
+    """Put words by their length and a half of them, in one text: a pair as the key takes twice the memory."""
+    found: dict[str, list[str]] = {}
     for word in words:
-        found.setdefault((len(word), half_of(word, _half(len(word)))), []).append(word)
-    return found
+        found.setdefault(f"{len(word)}{half_of(word, _half(len(word)))}", []).append(word)
+    return {length_and_half: tuple(alike) for length_and_half, alike in found.items()}
