@@ -163,7 +163,7 @@ class Knowledge:
         """Return the score of every question: about 1 for a clear yes, -1 or less for a clear no."""
         if not len(vector.columns):
             return np.full(self.weights.shape[1], -1.0, dtype=np.float32)
-        asked = self.weights.take(self.row_of.take(vector.columns), axis=0).astype(np.float32)
+        asked = self.weights.take(self.row_of.take(vector.columns), axis=0).astype(np.float32, copy=False)
         found: Floats = vector.weights @ asked * self.unit + self.constant
         return found
 

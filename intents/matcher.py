@@ -132,9 +132,9 @@ class Matcher:
             phrases = [self._phrase(topic, closeness) for topic in best]
         else:
             phrases = [""] * len(best)
-        scores = [round(100 * share, 1) for share in shares[best].tolist()]
         return [
-            Candidate(self.topics[topic], *said) for topic, *said in zip(best, scores, phrases, strict=True)
+            Candidate(self.topics[topic], round(100 * share, 1), phrase)
+            for topic, share, phrase in zip(best, shares[best].tolist(), phrases, strict=True)
         ]
 
     def known_by_heart(self, words: Sequence[str]) -> bool:
