@@ -1,13 +1,11 @@
 """What stands beside answers: a question, pages, the ladder of early support. A slip in one never goes out."""
 
-from typing import NamedTuple
-
 import pytest
 
 from content.schema import Role
 from intents.language import Language
 from tests.content.conftest import Packs
-from tests.content.slips import TOPICS
+from tests.content.slips import TOPICS, Slip
 
 PAGES = "common/pages/wellbeing.yaml"
 LADDER = "school/ladder.yaml"
@@ -86,15 +84,6 @@ def test_a_ladder_that_nobody_confirmed_is_shown_to_nobody(furnished: Packs) -> 
     furnished.edit(LADDER, "verified: true", "verified: false")
 
     assert furnished.load().ladder is None
-
-
-class Slip(NamedTuple):
-    """A change of a file, and what is said about it."""
-
-    file: str
-    old: str
-    new: str
-    fault: str
 
 
 SLIPS = [
