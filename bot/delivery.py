@@ -326,7 +326,7 @@ class Delivery:
     def _channel_of(self, row: Due) -> Channel:
         """Return the channel that a row goes by; if it can know a second copy again, it will."""
         channel = self._channel(row.chat)
-        if not _knows_again(channel):
+        if not _is_one_that_knows_again(channel):
             return channel
         return channel.known_as(
             f"outbox {row.outbox_id}", is_urgent=row.priority <= outbox.Priority.EMERGENCY
@@ -337,7 +337,7 @@ class Delivery:
 
     def _knows_again(self, chat: str) -> bool:
         channel = self._parts.channels.get(chat.partition(":")[0])
-        return channel is not None and _knows_again(channel)
+        return channel is not None and _is_one_that_knows_again(channel)
 
     # ---------------------------------------------------------------- what follows
 
@@ -374,7 +374,7 @@ class Delivery:
             self._news.set()
 
 
-def _knows_again(channel: Channel) -> TypeGuard[KnowsAgain]:
+def _is_one_that_knows_again(channel: Channel) -> TypeGuard[KnowsAgain]:
     return _is_for_knowing(type(channel))
 
 

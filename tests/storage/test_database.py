@@ -1,7 +1,6 @@
 """Opening, transactions, and every way in which a database can be away."""
 
 import asyncio
-import logging
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -9,18 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import contacts, inbox
 from storage.crypto import Keys, WrongKey
-from storage.database import Database, DatabaseAway, DatabaseTooNew, DatabaseUrlError
+from storage.database import Database, DatabaseAway, DatabaseUrlError
 from storage.inbox import NewUpdate
-from storage.migrations import HEAD, upgrading
-from storage.models import INBOX, METADATA, STAFF_CODES
+from storage.models import INBOX, STAFF_CODES
 from tests.storage.postgres import Postgres, running
 
 SOON = 0.05  # seconds to wait for a lock, where a test wants to see us give up
@@ -45,115 +40,6 @@ async def waiting(database: Database) -> int:
 
 def path_of(url: str) -> str:
     return url.removeprefix("sqlite:///")
-
-
-class TestMigrations:
-    async def test_models_and_migrations_agree(self, database: Database) -> None:
-        def compare(connection: Connection) -> list[Any]:
-            return list(compare_metadata(MigrationContext.configure(connection), METADATA))
-
-        async with database.begin() as session:
-            differences = await (await session.connection()).run_sync(compare)
-
-        assert differences == []
-
-    @only_sqlite
-    @pytest.mark.parametrize("is_cancelled", [True, False])
-    async def test_a_rollback_that_fails_does_not_hide_that_its_task_was_cancelled(
-        self, database: Database, is_cancelled: bool, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Whoever waits for the database to come back would else wait for ever, and the program never end."""
-        begun, ends = asyncio.Event(), asyncio.Event()
-
-        async def fails(*_: Any) -> None:
-            error = sqlite3.OperationalError("disk I/O error")
-            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
-            raise error
-
-        async def works() -> None:
-            async with database.begin() as session:
-                await inbox.put(session, [update(1)], at=datetime(2026, 11, 22, tzinfo=UTC))
-                begun.set()
-                await ends.wait()
-                raise ValueError
-
-        task = asyncio.create_task(works())
-        await begun.wait()
-        with monkeypatch.context() as patch:
-            patch.setattr(database._line.driver, "rollback", fails)
-            task.cancel() if is_cancelled else ends.set()
-            with pytest.raises(asyncio.CancelledError if is_cancelled else DatabaseAway):
-                await task
-
-        assert task.cancelled() is is_cancelled
-
-    @only_sqlite
-    async def test_no_id_is_used_twice_where_something_may_remember_it(self, database: Database) -> None:
-        """Comparing models and migrations doesn't show this one."""
-        made = {
-            table.name
-            for table in METADATA.tables.values()
-            if table.dialect_options["sqlite"]["autoincrement"]
-        }
-        async with database.begin() as session:
-            sql = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"
-            stored = set((await session.execute(text(sql))).scalars())
-
-        of_the_conversation = {"inbox", "outbox", "contacts", "turns", "cases", "broadcasts"}
-        of_the_web = {"web_chats", "web_posts", "notes", "audit"}
-        assert made == stored == of_the_conversation | of_the_web
-
-    def test_the_newest_revision_is_the_one_that_the_program_names(self) -> None:
-        scripts = ScriptDirectory.from_config(upgrading.make_config())
-
-        assert scripts.get_heads() == [HEAD]
-
-    def test_migrations_run_from_the_program_alone(self) -> None:
-        """A command line would find no connection, and says why instead of guessing one."""
-        from alembic import command
-
-        with pytest.raises(SystemExit, match="by themselves"):
-            command.upgrade(upgrading.make_config(), "head")
-
-    async def test_a_new_database_is_made_and_an_old_one_kept(
-        self, empty_url: str, keys: Keys, noon: datetime
-    ) -> None:
-        first = await Database.open(empty_url, keys)
-        await put(first, 1, noon)
-        await first.close()
-
-        again = await Database.open(empty_url, keys)
-
-        assert await waiting(again) == 1
-        await again.close()
-
-    async def test_several_that_start_at_once_make_it_once(self, empty_url: str, keys: Keys) -> None:
-        opened = await asyncio.gather(*(Database.open(empty_url, keys) for _ in range(4)))
-
-        for database in opened:
-            assert await waiting(database) == 0
-            await database.close()
-
-    async def test_a_database_of_a_newer_program_is_refused(
-        self, url: str, database: Database, keys: Keys
-    ) -> None:
-        async with database.begin() as session:
-            await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-
-        with pytest.raises(DatabaseTooNew, match="9999") as told:
-            await Database.open(url, keys)
-
-        assert "newer version" in str(told.value)
-
-    async def test_opening_says_no_more_than_it_must(
-        self, empty_url: str, keys: Keys, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        caplog.set_level(logging.INFO)
-
-        await (await Database.open(empty_url, keys)).close()
-
-        ours = [record.message for record in caplog.records if not record.name.startswith("alembic")]
-        assert ours == ["database migrating"]
 
 
 class TestKeys:
@@ -257,6 +143,36 @@ class TestTransactions:
 
         await put(database, 99, noon)
         assert await waiting(database) >= 1
+
+    @only_sqlite
+    @pytest.mark.parametrize("is_cancelled", [True, False])
+    async def test_a_rollback_that_fails_does_not_hide_that_its_task_was_cancelled(
+        self, database: Database, is_cancelled: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever waits for the database to come back would else wait for ever, and the program never end."""
+        begun, ends = asyncio.Event(), asyncio.Event()
+
+        async def fails(*_: Any) -> None:
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise error
+
+        async def works() -> None:
+            async with database.begin() as session:
+                await inbox.put(session, [update(1)], at=datetime(2026, 11, 22, tzinfo=UTC))
+                begun.set()
+                await ends.wait()
+                raise ValueError
+
+        task = asyncio.create_task(works())
+        await begun.wait()
+        with monkeypatch.context() as patch:
+            patch.setattr(database._line.driver, "rollback", fails)
+            task.cancel() if is_cancelled else ends.set()
+            with pytest.raises(asyncio.CancelledError if is_cancelled else DatabaseAway):
+                await task
+
+        assert task.cancelled() is is_cancelled
 
     async def test_an_error_of_ours_is_not_taken_for_the_databases(
         self, database: Database, noon: datetime
