@@ -7,7 +7,6 @@ which texts have it: both tables together are a third of the one that says which
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -15,21 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from intents.finnish import lemma
 from intents.grams import (
     LONGEST,
     MOST_WORDS,
-    PAIR,
     SHORTEST,
     Codes,
-    Ints,
     KnownWords,
-    Places,
-    beyond,
-    code,
     forms,
     grams,
     marks,
+    pairs,
 )
 from intents.text import fold
 
@@ -68,18 +62,18 @@ class _Words(NamedTuple):
     text_of: Numbers
 
 
-class _Brought(NamedTuple):
-    """What words bring: the codes of their features, of which word each is, and their base forms."""
+class Brought(NamedTuple):
+    """What words bring: the codes of their features, in no order, of which word each is, and each word's base form."""
 
     codes: Codes
     word_of: Numbers
-    bases: list[str]
+    bases: Codes
 
 
 class _Pairs(NamedTuple):
     """Base forms that stand side by side in enough texts: their codes, and by their numbers where they stand."""
 
-    codes: list[int]
+    codes: Codes
     numbers: Numbers
     text_of: Numbers
 
@@ -92,28 +86,24 @@ def counted(texts: Sequence[Sequence[str]], *, least_shared: int, spread: Spread
     words = _words(texts)
     several = len(words.different)
     half = several // 2
-    first, second = spread(_brought, [words.different[:half], words.different[half:]])
-    bases = first.bases + second.bases
-    pairs = _pairs(words, bases, least_shared)
-    numbers = np.concatenate([words.numbers, several + pairs.numbers])
+    first, second = spread(brought, [words.different[:half], words.different[half:]])
+    bases = np.concatenate([first.bases, second.bases])
+    beside = _pairs(words, bases, least_shared)
+    numbers = np.concatenate([words.numbers, several + beside.numbers])
     terms = csr_matrix(
-        (np.ones(len(numbers), dtype=np.float32), (np.concatenate([words.text_of, pairs.text_of]), numbers)),
-        shape=(len(texts), several + len(pairs.codes)),
+        (np.ones(len(numbers), dtype=np.float32), (np.concatenate([words.text_of, beside.text_of]), numbers)),
+        shape=(len(texts), several + len(beside.codes)),
     )
     codes, of_terms = _table(
-        np.concatenate([first.codes, second.codes, np.array(pairs.codes, dtype=np.uint32)]),
-        np.concatenate([first.word_of, half + second.word_of, several + np.arange(len(pairs.codes))]),
+        np.concatenate([first.codes, second.codes, beside.codes]),
+        np.concatenate([first.word_of, half + second.word_of, several + np.arange(len(beside.codes))]),
         terms.shape[1],
     )
     texts_of_term = np.bincount(terms.indices, minlength=terms.shape[1])
     # No more texts can have a feature than have the terms with it: one in ten thousand is in fewer than that.
     is_column = of_terms.astype(bool) @ texts_of_term >= least_shared
-    met_again = np.flatnonzero(texts_of_term[:several] >= MET_AGAIN).tolist()
-    known = KnownWords.of(
-        [words.different[each] for each in met_again],
-        [bases[each] for each in met_again],
-        *_places(_places_of(codes, is_column), of_terms.T.tocsr()[met_again]),
-    )
+    met_again = np.flatnonzero(texts_of_term[:several] >= MET_AGAIN)
+    known = _known(words, bases, met_again, is_column, of_terms.T.tocsr()[met_again])
     features = of_terms[is_column]
     return Counted(codes[is_column], terms, features, _times(features, terms.T.tocsr()), known)
 
@@ -126,23 +116,26 @@ def _times(some: csr_matrix, others: csr_matrix) -> csr_matrix:
         return vstack(list(both), format="csr")
 
 
-def _places_of(codes: Codes, is_column: NDArray[np.bool_]) -> Places:
-    """Return the places of all features, of which some are columns."""
-    columns = np.cumsum(is_column, dtype=np.int32)
-    return np.where(is_column, columns - 1, beyond(codes, int(is_column.sum())))
-
-
-def _places(place_of: Places, of_words: csr_matrix) -> tuple[Places, Ints]:
-    """Return the places of the features of all words, each as often as the word has it, and where each word's begin."""
-    often = of_words.data.astype(np.int32)
-    starts = np.concatenate([[0], np.cumsum(often)]).astype(np.int32)
-    return np.repeat(place_of[of_words.indices], often), starts[of_words.indptr]
-
-
-def _brought(words: Sequence[str]) -> _Brought:
-    base = cache(lemma)  # it is asked for two or three times
-    codes, word_of = codes_of_words(words, base)
-    return _Brought(codes, word_of, [fold(base(word)) for word in words])
+def _known(
+    words: _Words,
+    bases: Codes,
+    numbers: NDArray[np.intp],
+    is_column: NDArray[np.bool_],
+    features: csr_matrix,
+) -> KnownWords:
+    """Put what some words bring so that it is found again: their features (a row each), of which some are columns."""
+    often = features.data.astype(np.int32)
+    kept = is_column[features.indices]
+    starts = np.concatenate([[0], np.cumsum(often * kept)]).astype(np.int32)[features.indptr]
+    all_of_them = np.diff(np.concatenate([[0], np.cumsum(often)])[features.indptr])
+    column = np.cumsum(is_column, dtype=np.int32) - 1
+    return KnownWords.of(
+        [words.different[each] for each in numbers.tolist()],
+        bases[numbers],
+        all_of_them - np.diff(starts),
+        np.repeat(column[features.indices[kept]], often[kept]),
+        starts,
+    )
 
 
 def _words(texts: Sequence[Sequence[str]]) -> _Words:
@@ -153,31 +146,26 @@ def _words(texts: Sequence[Sequence[str]]) -> _Words:
     return _Words(list(number), numbers, np.repeat(np.arange(len(texts)), lengths))
 
 
-def _pairs(words: _Words, base_of_word: Sequence[str], least_shared: int) -> _Pairs:
-    bases = {base: at for at, base in enumerate(dict.fromkeys(base_of_word))}
-    base_of = np.array([bases[base] for base in base_of_word], dtype=np.int64)[words.numbers]
+def _pairs(words: _Words, base_of_word: Codes, least_shared: int) -> _Pairs:
+    bases = base_of_word[words.numbers]
     beside = words.text_of[:-1] == words.text_of[1:]
-    both = (base_of[:-1] * len(bases) + base_of[1:])[beside]
-    pairs, number, often = np.unique(both, return_inverse=True, return_counts=True)
+    both = pairs(bases[:-1], bases[1:])[beside]
+    codes, number, often = np.unique(both, return_inverse=True, return_counts=True)
     shared = often >= least_shared
     kept = shared[number]
-    firsts, seconds = np.divmod(pairs[shared], max(len(bases), 1))
-    names = list(bases)
-    codes = [
-        code(f"{names[first]}{PAIR}{names[second]}")
-        for first, second in zip(firsts.tolist(), seconds.tolist(), strict=True)
-    ]
-    return _Pairs(codes, (np.cumsum(shared) - 1)[number[kept]], words.text_of[:-1][beside][kept])
+    return _Pairs(codes[shared], (np.cumsum(shared) - 1)[number[kept]], words.text_of[:-1][beside][kept])
 
 
-def codes_of_words(words: Sequence[str], base: Callable[[str], str] = lemma) -> tuple[Codes, Numbers]:
-    """Return the codes of the features of all words, in no order, and of which word each is."""
+def brought(words: Sequence[str]) -> Brought:
+    """Return what all words bring."""
     plain: list[bytes] = []
     plain_of: list[int] = []
     others: list[int] = []
     others_of: list[int] = []
+    bases: list[int] = []
     for at, word in enumerate(words):
-        found = marks(word, base)
+        found = marks(word)
+        bases.append(found[0])
         for folded in map(fold, forms(word)):
             if folded.isascii():
                 plain.append(folded.encode())
@@ -187,9 +175,10 @@ def codes_of_words(words: Sequence[str], base: Callable[[str], str] = lemma) -> 
         others += found
         others_of += [at] * len(found)
     codes, which = _grams_of(plain)
-    return (
+    return Brought(
         np.concatenate([codes, np.array(others, dtype=np.uint32)]),
         np.concatenate([np.array(plain_of, dtype=np.int64)[which], np.array(others_of, dtype=np.int64)]),
+        np.array(bases, dtype=np.uint32),
     )
 
 

@@ -2,9 +2,10 @@
 
 import math
 import zlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, pairwise
+from functools import cache
+from itertools import chain, pairwise
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -12,7 +13,6 @@ from numpy.typing import NDArray
 
 from intents import word_tables
 from intents.finnish import lemma, written
-from intents.packed import Texts
 from intents.text import fold
 
 # Inside words, with a blank at each end. Five letters catch stems; a sixth adds size and nothing else, and so does
@@ -22,7 +22,6 @@ SHORTEST, LONGEST = 3, 5
 MOST_WORDS = 100
 # With their features, two megabytes: most of a message's words have come before. (The banks have 68,000.)
 REMEMBERED_WORDS = 8_192
-PAIR = " "  # between the two words of a pair
 LEMMA_MARK = "="  # no token contains it, so that a base form never passes for an n-gram
 KIND_MARK = "#"  # likewise
 # A greeting, a thanks, a yes: its kind counts as two n-grams, beside the letters of the word.
@@ -33,11 +32,12 @@ _KINDS = word_tables.written_forms(word_tables.read("kinds.txt"))
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]  # there are far fewer columns and texts than 2**31
 Codes = NDArray[np.uint32]
-Places = Ints  # columns of known features; for unknown ones numbers beyond those
+Numbers = NDArray[np.uint64]
 
 # By how often a text has a feature: the logarithm, as one word twice does not say twice as much.
 _STRENGTHS = np.log2(1 + np.arange(4_096)).astype(np.float32)
-_LEFT_OFF = np.uint32(2)  # bits of a code, so that what is unknown has its number in four bytes
+_FOUR_BYTES = 0xFFFF_FFFF
+_FNV_PRIME = 16_777_619  # of the checksum FNV-1a with four bytes: it spreads one half of a pair over all bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,54 +49,54 @@ class Vector:
 
 
 class _Word(NamedTuple):
-    """What a word brings into a text's vector: its features' places, and either half of its pairs' codes."""
+    """What a word brings into a text's vector."""
 
-    places: Places
-    first: int  # the code of its base form, with which a pair's code begins: to end it takes a fifth of making it
-    second: bytes
+    base: int  # the code of its base form
+    unknown: int  # how many features it has that are no columns
+    columns: Ints  # of its other features, in no order; one that it has twice stands there twice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownWords:
     """What the words of the learnt texts bring, found ahead: five in six words of messages are among them."""
 
-    codes: Codes  # of the words, sorted
-    rows: Ints  # for each of these, which word it is
-    words: Texts
-    firsts: Codes  # of the folded base form of each word, as the first half of a pair
-    seconds: Texts  # the same as the second half
-    places: Places
-    starts: Ints  # for each word, where its places begin; one more at the end
+    numbers: Numbers  # by which the words go, sorted
+    bring: Codes  # for each of these: its base form, how many features are unknown, where its columns begin and end
+    columns: Ints
 
     @classmethod
-    def of(cls, words: Sequence[str], bases: Sequence[str], places: Places, starts: Ints) -> Self:
-        """Put words so that they are found again, each with its folded base form and its features' places."""
-        codes = np.array([code(word) for word in words], dtype=np.uint32)
-        rows = np.argsort(codes, kind="stable").astype(np.int32)
-        firsts = np.array([code(base) for base in bases], dtype=np.uint32)
-        seconds = Texts.of([PAIR + base for base in bases])
-        return cls(codes[rows], rows, Texts.of(words), firsts, seconds, places, starts)
+    def of(cls, words: Sequence[str], bases: Codes, unknown: Ints, columns: Ints, starts: Ints) -> Self:
+        """Put words so that they are found again; `starts` are where each one's columns begin, and the end."""
+        numbers = np.array(list(map(_number, words)), dtype=np.uint64)
+        order = np.argsort(numbers)
+        bring = np.stack([bases, unknown, starts[:-1], starts[1:]], axis=1, dtype=np.uint32, casting="unsafe")
+        return cls(numbers[order], bring[order], columns)
 
     @classmethod
     def none(cls) -> Self:
         """Return no words at all."""
-        return cls.of([], [], np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int32))
+        nothing = np.zeros(0, dtype=np.int32)
+        return cls.of([], nothing.astype(np.uint32), nothing, nothing, np.zeros(1, dtype=np.int32))
 
     def brought(self, words: Collection[str]) -> dict[str, _Word]:
-        """Return what those words bring that are known. (Of two with one code it knows the first.)"""
-        if not len(self.codes):
+        """Return what those words bring that are known."""
+        if not len(self.numbers):
             return {}
-        asked = [word.encode() for word in words]
-        codes = np.array([zlib.crc32(each) for each in asked], dtype=np.uint32)
-        rows = self.rows.take(self.codes.searchsorted(codes), mode="clip")
-        begins, ends = self.starts.take(rows).tolist(), self.starts.take(rows + 1).tolist()
-        firsts, seconds = self.firsts.take(rows).tolist(), self.seconds.raw(rows)
-        known = self.words.raw(rows)
+        asked = np.array([*map(_number, words)], dtype=np.uint64)
+        rows = self.numbers.searchsorted(asked)
+        is_known = (self.numbers.take(rows, mode="clip") == asked).tolist()
+        bring = self.bring.take(rows, axis=0, mode="clip").tolist()
         return {
-            word: _Word(self.places[begins[each] : ends[each]], firsts[each], seconds[each])
-            for each, word in enumerate(words)
-            if known[each] == asked[each]
+            word: _Word(base, unknown, self.columns[start:end])
+            for word, (base, unknown, start, end), known in zip(words, bring, is_known, strict=True)
+            if known
         }
+
+
+def _number(word: str) -> int:
+    """Return the number that a word goes by: two checksums of different make, so that hardly any two share one."""
+    letters = word.encode()
+    return zlib.crc32(letters) << 32 | zlib.adler32(letters)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,35 +117,35 @@ class Columns:
 
     def vector(self, words: Sequence[str]) -> Vector:
         """Return a text's weights; features that no known text has make the others lighter."""
-        places = self._places_of(words[:MOST_WORDS])
-        if not len(places):
+        if not words:
             return Vector(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
-        places.sort()
-        is_edge = np.ones(len(places) + 1, dtype=bool)
-        np.not_equal(places[1:], places[:-1], out=is_edge[1:-1])
+        columns, unknown = self._brought(words[:MOST_WORDS])
+        columns.sort()
+        is_edge = np.ones(len(columns) + 1, dtype=bool)
+        np.not_equal(columns[1:], columns[:-1], out=is_edge[1:-1])
         edges = is_edge.nonzero()[0]
-        distinct = places[edges[:-1]]
-        strengths = _STRENGTHS.take(edges[1:] - edges[:-1], mode="clip")
-        end = int(distinct.searchsorted(np.int32(len(self.codes))))  # the unknown ones come last
-        columns, unknown = distinct[:end], strengths[end:]
-        weights = strengths[:end] * self.rarity.take(columns)
-        squares = float(weights @ weights) + self.unknown_rarity**2 * float(unknown @ unknown)
-        return Vector(columns, weights / np.float32(math.sqrt(squares) or 1.0))
+        columns = columns.take(edges[:-1])
+        weights = _STRENGTHS.take(edges[1:] - edges[:-1], mode="clip")
+        weights *= self.rarity.take(columns)
+        square = float(weights @ weights) + self.unknown_rarity**2 * unknown
+        weights /= np.float32(math.sqrt(square) or 1.0)
+        return Vector(columns, weights)
 
-    def _places_of(self, words: Sequence[str]) -> Places:
-        """Return the places of all that the words bring, and of their pairs."""
-        known = [*map(self._words.get, words)]
-        if None in known:
-            new = self._met({word for word, brought in zip(words, known, strict=True) if brought is None})
-            known = [brought or new[word] for word, brought in zip(words, known, strict=True)]
-        brought = [each for each in known if each is not None]
-        pairs = [zlib.crc32(second.second, first.first) for first, second in pairwise(brought)]
-        return np.concatenate([self._places(pairs), *[each.places for each in brought]])
+    def _brought(self, words: Sequence[str]) -> tuple[Ints, int]:
+        """Return the columns of all that the words and their pairs bring, and how many features are unknown."""
+        found = [*map(self._words.get, words)]
+        if None in found:
+            new = self._met({word for word, brought in zip(words, found, strict=True) if brought is None})
+            found = [brought or new[word] for word, brought in zip(words, found, strict=True)]
+        brought = [each for each in found if each is not None]
+        pairs = [pair(first.base, second.base) for first, second in pairwise(brought)]
+        columns, is_known = self._columns(pairs)
+        known = columns[is_known]
+        unknown = len(pairs) - len(known) + sum([each.unknown for each in brought])
+        return np.concatenate([known, *[each.columns for each in brought]]), unknown
 
     def _met(self, words: Collection[str]) -> dict[str, _Word]:
         """Return what new words bring, and remember it; all their features are looked up at once."""
-        if not words:
-            return {}
         if len(self._words) >= REMEMBERED_WORDS:
             for word in list(self._words)[: REMEMBERED_WORDS // 2]:  # the oldest
                 self._words.pop(word, None)
@@ -156,58 +156,45 @@ class Columns:
         return new
 
     def _worked_out(self, words: Sequence[str]) -> dict[str, _Word]:
-        base = {word: lemma(word) for word in words}
-        codes = {word: features(word, base.__getitem__) for word in words}
-        places = self._places([*chain.from_iterable(codes.values())])
-        ends = accumulate(map(len, codes.values()))
-        return {
-            word: _Word(places[end - len(codes[word]) : end], *_halves(fold(base[word])))
-            for word, end in zip(codes, ends, strict=True)
-        }
+        codes = [features(word) for word in words]
+        columns, is_known = self._columns([*chain.from_iterable(codes)])
+        found, start = {}, 0
+        for word, own in zip(words, codes, strict=True):
+            end = start + len(own)
+            known = columns[start:end][is_known[start:end]]
+            found[word] = _Word(own[0], len(own) - len(known), known)
+            start = end
+        return found
 
-    def _places(self, codes: Sequence[int]) -> Places:
-        """Return the columns of features by their codes; for unknown ones numbers beyond them, each its own."""
+    def _columns(self, codes: Sequence[int]) -> tuple[Ints, NDArray[np.bool_]]:
+        """Return the columns of features by their codes, and which of them are columns at all."""
         asked = np.array(codes, dtype=np.uint32)
-        size = len(self.codes)
-        if not size:
-            return beyond(asked, size)
-        places = self.codes.searchsorted(asked)
-        is_unknown = self.codes.take(places, mode="clip") != asked
-        return np.where(is_unknown, beyond(asked, size), places.astype(np.int32))
+        columns = self.codes.searchsorted(asked).astype(np.int32)
+        if not len(self.codes):
+            return columns, np.zeros(len(asked), dtype=bool)
+        return columns, self.codes.take(columns, mode="clip") == asked
 
 
-def _halves(base: str) -> tuple[int, bytes]:
-    return code(base), (PAIR + base).encode()
-
-
-def beyond(codes: Codes, size: int) -> Places:
-    """Return numbers beyond so many columns for features that are none of these; four codes share one."""
-    return (codes >> _LEFT_OFF).astype(np.int32) + np.int32(size)
-
-
-def terms(words: Sequence[str], base: Callable[[str], str] = lemma) -> list[str]:
-    """Return what a text is made of: its words, and the base forms of each two that stand side by side.
-
-    The pairs ("ei jaksa") are worth five points of danger heard, at one false alarm in a hundred everyday lines.
-    """
-    words = words[:MOST_WORDS]
-    return [*words, *_pairs([fold(base(word)) for word in words])]
-
-
-def _pairs(bases: Sequence[str]) -> list[str]:
-    return [f"{first}{PAIR}{second}" for first, second in pairwise(bases)]
-
-
-def features(term: str, base: Callable[[str], str] = lemma) -> list[int]:
-    """Return the codes of a term's features: a pair itself; a word's n-grams, its written form's, its base form.
+def features(word: str) -> list[int]:
+    """Return the codes of a word's features: its base form first, its n-grams, and those of its written form.
 
     What a spoken word is in writing counts as much as what was typed; a base form as one n-gram more. Together
     they are worth one to two points on the phrase banks, held out.
     """
-    if PAIR in term:
-        return [code(term)]
-    found = [gram for form in forms(term) for gram in grams(fold(form))]
-    return found + marks(term, base)
+    return marks(word) + [gram for form in forms(word) for gram in grams(fold(form))]
+
+
+def pair(first: int, second: int) -> int:
+    """Return the code of two words that stand side by side, by the codes of their base forms.
+
+    Pairs ("ei jaksa") are worth five points of danger heard, at one false alarm in a hundred everyday lines.
+    """
+    return (first * _FNV_PRIME ^ second) & _FOUR_BYTES
+
+
+def pairs(firsts: Codes, seconds: Codes) -> Codes:
+    """Return the codes of many pairs."""
+    return firsts * np.uint32(_FNV_PRIME) ^ seconds
 
 
 def forms(word: str) -> list[str]:
@@ -216,9 +203,9 @@ def forms(word: str) -> list[str]:
     return [word] if standard == word else [word, *standard.split()]
 
 
-def marks(word: str, base: Callable[[str], str] = lemma) -> list[int]:
+def marks(word: str) -> list[int]:
     """Return the codes of what a word is beside its letters: its base form, and what kind of greeting."""
-    found = [code(LEMMA_MARK + fold(base(word)))]
+    found = [code(LEMMA_MARK + fold(lemma(word)))]
     if word in _KINDS:
         found += KIND_WEIGHT * [code(KIND_MARK + _KINDS[word])]
     return found
@@ -233,8 +220,13 @@ def grams(folded: str) -> Iterable[int]:
     """Return the codes of the n-grams of a folded word; `intents.counting` finds those of many at once."""
     padded = f" {folded} "
     size = len(padded)
-    places = [(at, at + n) for n in range(SHORTEST, min(LONGEST, size) + 1) for at in range(size - n + 1)]
+    places = _slices(size)
     if padded.isascii():  # as nearly all are once folded: each letter is a byte
         letters = padded.encode()
-        return [zlib.crc32(letters[start:end]) for start, end in places]
-    return [code(padded[start:end]) for start, end in places]
+        return [zlib.crc32(letters[place]) for place in places]
+    return [code(padded[place]) for place in places]
+
+
+@cache
+def _slices(size: int) -> list[slice]:
+    return [slice(at, at + n) for n in range(SHORTEST, min(LONGEST, size) + 1) for at in range(size - n + 1)]

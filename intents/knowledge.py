@@ -58,8 +58,8 @@ class Near:
     is_danger: NDArray[np.bool_]
     plain: Texts  # the same, ready to be compared letter by letter
     starts: Ints  # for each column, where its rows begin; one more at the end
-    rows: Ints | NDArray[np.uint16]
-    weights: Floats  # of the column's feature in the row's text, each text's of length one together
+    # Each row, and the weight in STEPS of the column's feature in its text: each text's are of length one together.
+    rows: Steps | NDArray[np.uint32]
 
     def cosines(self, vector: Vector) -> Steps:
         """Return the nearness of a text to each example, 0 to 1 in STEPS, by features that few examples share."""
@@ -67,13 +67,13 @@ class Near:
         lengths -= begins
         # All columns' rows, one column's after the other's: how far each column's stand from there, and a count.
         begins += lengths
-        begins -= lengths.cumsum(dtype=np.int32)
-        places = begins.repeat(lengths)
-        places += np.arange(len(places), dtype=np.int32)
-        weights = self.weights.take(places)
-        weights *= (vector.weights * STEPS).repeat(lengths)
+        places = (begins - lengths.cumsum()).repeat(lengths)
+        places += np.arange(len(places))
+        rows = self.rows.take(places, axis=0)
+        weights = vector.weights.repeat(lengths)
+        weights *= rows[:, 1]
         found = np.zeros(len(self.texts), dtype=np.uint16)
-        np.add.at(found, self.rows.take(places), weights.astype(np.uint16))
+        np.add.at(found, rows[:, 0], weights.astype(np.uint16))
         return found
 
 
@@ -179,15 +179,9 @@ class Knowledge:
             "codes": self.columns.codes,
             "rarity": self.columns.rarity,
             "unknown_rarity": np.array([self.columns.unknown_rarity]),
-            "word_codes": ahead.codes,
-            "word_rows": ahead.rows,
-            "words": ahead.words.letters,
-            "words_starts": ahead.words.starts,
-            "word_firsts": ahead.firsts,
-            "word_seconds": ahead.seconds.letters,
-            "word_seconds_starts": ahead.seconds.starts,
-            "word_places": ahead.places,
-            "word_places_starts": ahead.starts,
+            "word_numbers": ahead.numbers,
+            "words_bring": ahead.bring,
+            "word_columns": ahead.columns,
             "row_of": row_of,
             "weights": weights,
             "unit": self.unit * unit,
@@ -202,7 +196,6 @@ class Knowledge:
             "plain_starts": self.near.plain.starts,
             "near_starts": self.near.starts,
             "near_rows": self.near.rows,
-            "near_weights": self.near.weights,
             "first_of_topic": self.first_of_topic,
         }
 
@@ -225,15 +218,7 @@ class Knowledge:
 
 def from_arrays(arrays: Arrays) -> Knowledge:
     """Return what `Knowledge.arrays` gave. Raises KeyError or ValueError when they are something else."""
-    ahead = KnownWords(
-        arrays["word_codes"],
-        arrays["word_rows"],
-        Texts(arrays["words"], arrays["words_starts"]),
-        arrays["word_firsts"],
-        Texts(arrays["word_seconds"], arrays["word_seconds_starts"]),
-        arrays["word_places"],
-        arrays["word_places_starts"],
-    )
+    ahead = KnownWords(arrays["word_numbers"], arrays["words_bring"], arrays["word_columns"])
     columns = Columns(arrays["codes"], arrays["rarity"], float(arrays["unknown_rarity"][0]), ahead)
     near = Near(
         Texts(arrays["texts"], arrays["text_starts"]),
@@ -241,7 +226,6 @@ def from_arrays(arrays: Arrays) -> Knowledge:
         Texts(arrays["plain"], arrays["plain_starts"]),
         arrays["near_starts"],
         arrays["near_rows"],
-        arrays["near_weights"],
     )
     return Knowledge(
         columns=columns,

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from intents.counting import Spread, counted
 from intents.fitting import AMONG_FEW, AMONG_MANY, fit
 from intents.grams import Floats
-from intents.knowledge import LEVELS, Example, Knowledge, Near, plain
+from intents.knowledge import LEVELS, STEPS, Example, Knowledge, Near, plain
 from intents.packed import Texts
 from intents.risk import About, Kind, Level
 from intents.text import normalise, tokens
@@ -159,6 +159,8 @@ def _near(counts: csr_matrix, known: Weighed, said: NDArray[np.bool_], taught: S
     number = np.cumsum(said) - 1
     texts = counts.indices[kept]
     strengths = np.log2(1 + counts.data[kept]) * known.shares[texts]
+    weights = strengths * np.repeat(known.columns.rarity[few], shared[few])
+    rows = np.stack([number[texts], weights * STEPS], axis=1)
     lengths = np.zeros_like(shared)
     lengths[few] = shared[few]
     return Near(
@@ -166,8 +168,7 @@ def _near(counts: csr_matrix, known: Weighed, said: NDArray[np.bool_], taught: S
         is_danger=np.array([_is_danger(row.example) for row in taught], dtype=bool),
         plain=Texts.of([plain(row.words) for row in taught]),
         starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
-        rows=number.astype(np.uint16 if len(taught) <= MOST_IN_TWO_BYTES else np.int32)[texts],
-        weights=strengths * np.repeat(known.columns.rarity[few], shared[few]),
+        rows=rows.astype(np.uint16) if len(taught) <= MOST_IN_TWO_BYTES else rows.astype(np.uint32),
     )
 
 

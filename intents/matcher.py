@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +42,7 @@ class Thresholds:
     worth_asking: float = 8.0  # what is weaker is not even offered
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A topic that a text may be about; the phrase is the example that spoke most for it, where that was asked for."""
 
     topic: str
@@ -78,8 +77,11 @@ class _ByHeart:
     def topic_of(self, text: str) -> int | None:
         """Return whose example a plain text is; None when it is nobody's, or that of several."""
         asked = np.uint32(zlib.crc32(text.encode()))
-        start, end = self.sums.searchsorted(asked), self.sums.searchsorted(asked, side="right")
-        topics = {int(self.topic_of_row[row]) for row in self.rows[start:end] if self.texts[row] == text}
+        start = int(self.sums.searchsorted(asked))
+        if start == len(self.sums) or self.sums[start] != asked:
+            return None  # as nearly all are
+        rows = self.rows[start : self.sums.searchsorted(asked, side="right")]
+        topics = {int(self.topic_of_row[row]) for row in rows if self.texts[row] == text}
         return topics.pop() if len(topics) == 1 else None
 
 
@@ -125,7 +127,7 @@ class Matcher:
         if known is not None:
             sums[known] = sums.max() + WORD_FOR_WORD
         shares = self._shares(sums)
-        best = np.argsort(-shares, kind="stable")[:limit].tolist()
+        best = (-shares).argsort(kind="stable")[:limit].tolist()
         if with_phrases:
             closeness = np.divide(near, STEPS, dtype=np.float32)
             closeness[alike.rows] += alike.likeness

@@ -36,12 +36,6 @@ class Texts:
         """Return the texts of some rows."""
         return self._between(self.starts.take(rows).tolist(), self.starts.take(rows + 1).tolist())
 
-    def raw(self, rows: NDArray[np.integer[Any]]) -> list[bytes]:
-        """Return the texts of some rows as they lie there."""
-        begins, ends = self.starts.take(rows).tolist(), self.starts.take(rows + 1).tolist()
-        letters = self.letters.data
-        return [bytes(letters[start:end]) for start, end in zip(begins, ends, strict=True)]
-
     def _between(self, begins: Sequence[int], ends: Sequence[int]) -> list[str]:
         letters = self.letters.data
         return [str(letters[start:end], "utf-8") for start, end in zip(begins, ends, strict=True)]

@@ -6,23 +6,29 @@ What is mended is a second reading, never the only one: rare words are unknown t
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from rapidfuzz import process
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from intents.text import fold
+
+Codes = NDArray[np.uint32]
 
 # Shorter words have too many real neighbours one letter away.
 SHORTEST, LONGEST = 5, 25
 # A joined word is taken apart, and parts are put together, into words of that many letters that are that common.
 SHORTEST_PART, LEAST_COMMON = 3, 3
 SHORTEST_JOINED = 8
-SHORTEST_HALF = 2
-REMEMBERED = (
-    1_024  # unknown words with what they likely are: each is asked about two or three times a message
-)
+# Unknown words with what they likely are: each is asked about two or three times a message.
+REMEMBERED = 1_024
+# A word's code adds up its letters, each times a power of this: with a letter less, it is found without a sum anew.
+_FACTOR = 16_777_619
+_INVERSE = pow(_FACTOR, -1, 2**32)
+_POWERS = np.array([pow(_FACTOR, power, 2**32) for power in range(LONGEST + 1)], dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +47,9 @@ class Spelling:
         self._counts = dict(Counter(word for text in texts for word in text.split()))
         self._lately: dict[str, tuple[str, ...]] = {}  # what unknown words likely are
         self._last: tuple[tuple[str, ...], Mended] = ((), Mended([], 0.0))
-        known = [word for word in self._counts if SHORTEST - 1 <= len(word) <= LONGEST + 1 and word.isalpha()]
-        self._by_first_half = _by_half(known, lambda word, half: word[:half])
-        self._by_last_half = _by_half(known, lambda word, half: word[-half:])
+        self._remains = _Remains.of(
+            [word for word in self._counts if SHORTEST - 1 <= len(word) <= LONGEST + 1 and word.isalpha()]
+        )
 
     def mended(self, words: Sequence[str]) -> Mended:
         """Return the words, slips of known words replaced by these.
@@ -109,14 +115,8 @@ class Spelling:
         return self._apart(plain)
 
     def _one_slip_off(self, word: str) -> list[str]:
-        """Return the known words one slip away: it leaves a word's first half or its second half whole."""
-        alike: list[str] = []
-        for length in (len(word) - 1, len(word), len(word) + 1):  # no slip changes it by more
-            half = _half(length)
-            alike += self._by_first_half.get(f"{length}{word[:half]}", ())
-            alike += self._by_last_half.get(f"{length}{word[-half:]}", ())
-        near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=1, limit=None)
-        return [found for found, _, _ in near]
+        """Return the known words one slip away."""
+        return [each for each in self._remains.alike(word) if OSA.distance(word, each, score_cutoff=1) <= 1]
 
     def _apart(self, plain: str) -> tuple[str, ...]:
         """Take a joined word apart into two common ones; nothing when it isn't made of such."""
@@ -128,13 +128,55 @@ class Spelling:
         return (plain[:at], plain[at:]) if common >= LEAST_COMMON else ()
 
 
-def _half(length: int) -> int:
-    return max(SHORTEST_HALF, (length - 1) // 2)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Remains:
+    """What is left of words of which a letter is dropped: whatever is one slip off shares something with that."""
+
+    words: list[str]
+    codes: Codes  # of each word, and of each without one of its letters; sorted
+    rows: NDArray[np.int32]  # for each of these, of which word
+
+    @classmethod
+    def of(cls, words: list[str]) -> Self:
+        """Find what is left of words, of all at once."""
+        letters = np.frombuffer("".join(words).encode("utf-32-le"), dtype="<u4")
+        lengths = np.array([*map(len, words)], dtype=np.int32)
+        row_of = np.repeat(np.arange(len(words), dtype=np.int32), lengths)
+        starts = np.cumsum(lengths, dtype=np.int32) - lengths
+        added = letters * _POWERS[np.arange(len(letters), dtype=np.int32) - starts[row_of]]
+        summed = np.concatenate([np.zeros(1, dtype=np.uint32), np.cumsum(added, dtype=np.uint32)])
+        whole = summed[starts + lengths] - summed[starts]
+        before = summed[:-1] - summed[starts][row_of]
+        without = before + (whole[row_of] - before - added) * np.uint32(_INVERSE)
+        codes = np.concatenate([whole, without])
+        order = np.argsort(codes)
+        return cls(
+            words, codes[order], np.concatenate([np.arange(len(words), dtype=np.int32), row_of])[order]
+        )
+
+    def alike(self, word: str) -> set[str]:
+        """Return the words that may be one slip off, and few others."""
+        if not self.words:
+            return set()
+        asked = np.array(_remains(word), dtype=np.uint32)
+        places = self.codes.searchsorted(asked)
+        is_there = self.codes.take(places, mode="clip") == asked
+        return {self.words[row] for place in places[is_there].tolist() for row in self._rows_from(place)}
+
+    def _rows_from(self, place: int) -> list[int]:
+        """Return the rows of all that have the code that stands there first."""
+        end = self.codes.searchsorted(self.codes[place], side="right")
+        rows: list[int] = self.rows[place:end].tolist()
+        return rows
 
 
-def _by_half(words: Iterable[str], half_of: Callable[[str, int], str]) -> dict[str, tuple[str, ...]]:
-    """Put words by their length and a half of them, in one text: a pair as the key takes twice the memory."""
-    found: dict[str, list[str]] = {}
-    for word in words:
-        found.setdefault(f"{len(word)}{half_of(word, _half(len(word)))}", []).append(word)
-    return {length_and_half: tuple(alike) for length_and_half, alike in found.items()}
+def _remains(word: str) -> list[int]:
+    """Return the codes of a word, and of it without each of its letters."""
+    added = [ord(letter) * power for letter, power in zip(word, _POWERS.tolist(), strict=False)]
+    after, before = sum(added), 0
+    codes = [after]
+    for each in added:
+        after -= each
+        codes.append(before + after * _INVERSE)
+        before += each
+    return [code & 0xFFFF_FFFF for code in codes]

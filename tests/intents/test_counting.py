@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intents.counting import codes_of_words, counted
-from intents.grams import MOST_WORDS, code, features, terms
+from intents.counting import brought, counted
+from intents.grams import LEMMA_MARK, MOST_WORDS, code, features, pair
 from intents.text import normalise, tokens
+from tests.intents.codes import codes_of_text
 
 WORDS = [
     "",
@@ -30,8 +31,12 @@ WORDS = [
 
 def found(words: list[str]) -> list[list[int]]:
     """Return the codes of each word, found for all at once."""
-    codes, of = codes_of_words(words)
+    codes, of, _ = brought(words)
     return [sorted(codes[of == word].tolist()) for word in range(len(words))]
+
+
+def base_form(base: str) -> int:
+    return code(f"{LEMMA_MARK}{base}")
 
 
 def test_words_have_the_same_features_alone_and_among_many() -> None:
@@ -57,7 +62,7 @@ def test_a_text_has_the_features_of_its_words_and_pairs() -> None:
     known = counted(texts, least_shared=1)
 
     for text, column in zip(texts, known.counts.toarray().T, strict=True):
-        often = Counter(code for term in terms(text) for code in features(term))
+        often = Counter(codes_of_text(text))
         assert dict(zip(known.codes.tolist(), column, strict=True)) == {
             each: often[each] for each in known.codes.tolist()
         }
@@ -68,7 +73,7 @@ def test_what_too_few_texts_have_is_left_out() -> None:
     known = counted([["ei", "jaksa"], ["ei", "jaksa"], ["moi"]], least_shared=2)
 
     assert code("jaks") in known.codes
-    assert code("ei jaks") in known.codes
+    assert pair(base_form("ei"), base_form("jaks")) in known.codes
     assert code("moi ") not in known.codes
     assert np.diff(known.counts.indptr).min() == 2
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from intents.grams import Columns, features, terms
+from intents.grams import Columns, features, pair
 from intents.knowledge import LEVELS, Danger, Example, Knowledge, from_arrays
 from intents.learning import learn
 from intents.packed import Texts
@@ -76,9 +76,11 @@ def test_an_unknown_word_makes_what_is_known_lighter(knowledge: Knowledge) -> No
     assert np.linalg.norm(among.weights) < np.linalg.norm(alone.weights) <= 1.0001
 
 
-def test_words_side_by_side_are_one_more_term() -> None:
-    assert terms(["ei", "jaksa"]) == ["ei", "jaksa", "ei jaks"]
-    assert len(features("ei jaks")) == 1
+def test_words_side_by_side_are_one_feature_more(knowledge: Knowledge) -> None:
+    first, second = features("unohdin")[0], features("salasanan")[0]
+
+    assert pair(first, second) in knowledge.columns.codes
+    assert pair(second, first) not in knowledge.columns.codes
 
 
 def test_nothing_to_learn_from_is_learnt_as_nothing() -> None:

@@ -5,8 +5,9 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from intents.spelling import Spelling
+from intents.spelling import SHORTEST, Spelling
 
 KNOWN = Spelling(
     [
@@ -72,6 +73,23 @@ def test_how_much_was_mended_is_told(words: list[str], share: float) -> None:
 
 def test_without_words_nothing_is_mended() -> None:
     assert Spelling([]).mended(["salasnan", "on"]).words == ["salasnan", "on"]
+
+
+@given(
+    st.sets(st.text("aeiks\N{CYRILLIC SMALL LETTER ZHE}", min_size=4, max_size=9), min_size=1),
+    st.data(),
+)
+def test_whichever_known_word_is_one_slip_away_is_found(known: set[str], data: st.DataObject) -> None:
+    word = data.draw(st.sampled_from(sorted(known)))
+    at = data.draw(st.integers(0, len(word) - 1))
+    before, letter, after = word[:at], word[at], word[at + 1 :]
+    dropped, doubled, replaced = before + after, before + letter + word[at:], f"{before}i{after}"
+    swapped = before + after[:1] + letter + after[1:]
+
+    for typed in (dropped, doubled, replaced, swapped):
+        near = [each for each in known if OSA.distance(typed, each) <= 1]
+        is_left = typed in known or len(typed) < SHORTEST or not near
+        assert Spelling(known).mended([typed]).words == [typed if is_left else max(near)]
 
 
 @given(st.lists(st.text(min_size=1, max_size=30), max_size=8))
