@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 # With fewer examples learning takes less time than the process to do it in.
 FEW: Final = 2_000
-KEPT: Final = 8  # states on disk, some 45 MB each; the oldest go
+KEPT: Final = 8  # states on disk, some 30 MB each; the oldest go
 _CODE: Final = (
     "counting",
     "finnish",

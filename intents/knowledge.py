@@ -20,12 +20,18 @@ Arrays = Mapping[str, NDArray[Any]]
 # The levels that are asked for one by one: "is it at least that?"
 LEVELS = (Level.CONCERN, Level.CRISIS, Level.EMERGENCY)
 
-WEIGHT_STEPS = 32_767  # of a question's greatest weight: what two bytes hold
+# Of a question's greatest weight: what a byte holds. No score is off by more than a hundredth for it, and of a file of
+# weights the half is read that two bytes would take.
+WEIGHT_STEPS = 127
 REMEMBERED = 12  # readings: those of one message, of many sentences too
 # As many of the nearest examples are compared letter by letter; with 50 no more is right, and it takes longer.
 COMPARED = 30
 # Nearness as whole numbers, in steps of which two bytes hold them all: half as much memory to look through.
 STEPS = np.float32(60_000)
+# A row and a weight in four bytes together, for twice as many examples as there are.
+WEIGHT_BITS = np.uint8(15)
+FULL_WEIGHT = np.uint16(2**15 - 1)
+_STEPS_OF_WEIGHT = STEPS / FULL_WEIGHT
 CLASSES = 512  # of examples, by their numbers: ten times as many as are looked for, so that few share one
 
 
@@ -58,8 +64,8 @@ class Near:
     is_danger: NDArray[np.bool_]
     plain: Texts  # the same, ready to be compared letter by letter
     starts: Ints  # for each column, where its rows begin; one more at the end
-    # Each row, and the weight in STEPS of the column's feature in its text: each text's are of length one together.
-    rows: Steps | NDArray[np.uint32]
+    # Each row, times 2**WEIGHT_BITS, and the weight there of the column's feature: each text's are of length one.
+    rows: NDArray[np.uint32] | NDArray[np.uint64]
 
     def cosines(self, vector: Vector) -> Steps:
         """Return the nearness of a text to each example, 0 to 1 in STEPS, by features that few examples share."""
@@ -69,11 +75,12 @@ class Near:
         begins += lengths
         places = (begins - lengths.cumsum()).repeat(lengths)
         places += np.arange(len(places))
-        rows = self.rows.take(places, axis=0)
-        weights = vector.weights.repeat(lengths)
-        weights *= rows[:, 1]
+        rows = self.rows.take(places)
+        weights = (vector.weights * _STEPS_OF_WEIGHT).repeat(lengths)
+        weights *= (rows & FULL_WEIGHT).astype(np.uint16)
+        rows >>= WEIGHT_BITS
         found = np.zeros(len(self.texts), dtype=np.uint16)
-        np.add.at(found, rows[:, 0], weights.astype(np.uint16))
+        np.add.at(found, rows, weights.astype(np.uint16))
         return found
 
 
@@ -120,7 +127,7 @@ class Knowledge:
 
     columns: Columns
     row_of: Ints  # for each column its row of `weights`: many features say the same of every question
-    weights: Floats | NDArray[np.int16]  # rows x questions, in steps of `unit` (one for each question)
+    weights: Floats | NDArray[np.int8]  # rows x questions, in steps of `unit` (one for each question)
     unit: Floats
     constant: Floats  # of each question, whatever the text is
     topics: tuple[str, ...]
@@ -170,11 +177,11 @@ class Knowledge:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all of it as arrays that a file can hold.
 
-        Weights are whole numbers there: as small as half precision, and made floats in a fifth of its time.
+        Weights are whole numbers there, in WEIGHT_STEPS.
         """
         unit = np.abs(self.weights).max(axis=0, initial=1e-9).astype(np.float32) / WEIGHT_STEPS
         ahead = self.columns.ahead
-        row_of, weights = self._shared_rows(np.rint(self.weights / unit).astype(np.int16))
+        row_of, weights = self._shared_rows(np.rint(self.weights / unit).astype(np.int8))
         return {
             "codes": self.columns.codes,
             "rarity": self.columns.rarity,
@@ -199,7 +206,7 @@ class Knowledge:
             "first_of_topic": self.first_of_topic,
         }
 
-    def _shared_rows(self, weights: NDArray[np.int16]) -> tuple[Ints, NDArray[np.int16]]:
+    def _shared_rows(self, weights: NDArray[np.int8]) -> tuple[Ints, NDArray[np.int8]]:
         """Return each column's row, and the rows, each once, those of the commonest features first.
 
         A fifth fewer rows; and of a file that is mapped, what everyday messages ask for lies together.

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from intents.counting import Spread, counted
 from intents.fitting import AMONG_FEW, AMONG_MANY, fit
 from intents.grams import Floats
-from intents.knowledge import LEVELS, STEPS, Example, Knowledge, Near, plain
+from intents.knowledge import FULL_WEIGHT, LEVELS, WEIGHT_BITS, Example, Knowledge, Near, plain
 from intents.packed import Texts
 from intents.risk import About, Kind, Level
 from intents.text import normalise, tokens
@@ -33,7 +33,7 @@ MANY = 5_000
 # A feature that more examples share says little about which is nearest, and takes the longest to look through: with
 # 60 or 300 as many first topics of the development set are right.
 MOST_SHARED = 150
-MOST_IN_TWO_BYTES = 2**16  # examples that can be numbered so
+MOST_IN_FOUR_BYTES = 2 ** (32 - int(WEIGHT_BITS))  # examples that can be numbered so, beside a weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _near(counts: csr_matrix, known: Weighed, said: NDArray[np.bool_], taught: S
     texts = counts.indices[kept]
     strengths = np.log2(1 + counts.data[kept]) * known.shares[texts]
     weights = strengths * np.repeat(known.columns.rarity[few], shared[few])
-    rows = np.stack([number[texts], weights * STEPS], axis=1)
+    rows = (number[texts] << WEIGHT_BITS) + (weights * FULL_WEIGHT).astype(np.uint16)
     lengths = np.zeros_like(shared)
     lengths[few] = shared[few]
     return Near(
@@ -168,7 +168,7 @@ def _near(counts: csr_matrix, known: Weighed, said: NDArray[np.bool_], taught: S
         is_danger=np.array([_is_danger(row.example) for row in taught], dtype=bool),
         plain=Texts.of([plain(row.words) for row in taught]),
         starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
-        rows=rows.astype(np.uint16) if len(taught) <= MOST_IN_TWO_BYTES else rows.astype(np.uint32),
+        rows=rows.astype(np.uint32 if len(taught) <= MOST_IN_FOUR_BYTES else np.uint64),
     )
 
 
