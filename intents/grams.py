@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, pairwise
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ Numbers = NDArray[np.uint64]
 
 # By how often a text has a feature: the logarithm, as one word twice does not say twice as much.
 _STRENGTHS = np.log2(1 + np.arange(4_096)).astype(np.float32)
+_ENDS = np.array([-1, 2**32])
 _FOUR_BYTES = 0xFFFF_FFFF
 _FNV_PRIME = 16_777_619  # of the checksum FNV-1a with four bytes: it spreads one half of a pair over all bits
 
@@ -44,7 +45,7 @@ _FNV_PRIME = 16_777_619  # of the checksum FNV-1a with four bytes: it spreads on
 class Vector:
     """A text in an index's terms: columns, and their weights, of length one together."""
 
-    columns: Ints
+    columns: NDArray[np.intp]
     weights: Floats
 
 
@@ -53,7 +54,7 @@ class _Word(NamedTuple):
 
     base: int  # the code of its base form
     unknown: int  # how many features it has that are no columns
-    columns: Ints  # of its other features, in no order; one that it has twice stands there twice
+    columns: NDArray[Any]  # of its other features, in no order; one that it has twice stands there twice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,21 +119,24 @@ class Columns:
     def vector(self, words: Sequence[str]) -> Vector:
         """Return a text's weights; features that no known text has make the others lighter."""
         if not words:
-            return Vector(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+            return Vector(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32))
         columns, unknown = self._brought(words[:MOST_WORDS])
         columns.sort()
-        is_edge = np.ones(len(columns) + 1, dtype=bool)
-        np.not_equal(columns[1:], columns[:-1], out=is_edge[1:-1])
-        edges = is_edge.nonzero()[0]
-        columns = columns.take(edges[:-1])
-        weights = _STRENGTHS.take(edges[1:] - edges[:-1], mode="clip")
+        lasts = (columns[1:] != columns[:-1]).nonzero()[
+            0
+        ]  # of each column where it stands last, the end's left out
+        columns = columns.take(lasts[1:])
+        weights = _STRENGTHS.take(lasts[1:] - lasts[:-1], mode="clip")
         weights *= self.rarity.take(columns)
         square = float(weights @ weights) + self.unknown_rarity**2 * unknown
         weights /= np.float32(math.sqrt(square) or 1.0)
         return Vector(columns, weights)
 
-    def _brought(self, words: Sequence[str]) -> tuple[Ints, int]:
-        """Return the columns of all that the words and their pairs bring, and how many features are unknown."""
+    def _brought(self, words: Sequence[str]) -> tuple[NDArray[np.intp], int]:
+        """Return the columns of all that the words and their pairs bring, and how many features are unknown.
+
+        Beside them stand the ends, one before all columns and one after.
+        """
         found = [*map(self._words.get, words)]
         if None in found:
             new = self._met({word for word, brought in zip(words, found, strict=True) if brought is None})
@@ -142,7 +146,7 @@ class Columns:
         columns, is_known = self._columns(pairs)
         known = columns[is_known]
         unknown = len(pairs) - len(known) + sum([each.unknown for each in brought])
-        return np.concatenate([known, *[each.columns for each in brought]]), unknown
+        return np.concatenate([_ENDS, known, *[each.columns for each in brought]]), unknown
 
     def _met(self, words: Collection[str]) -> dict[str, _Word]:
         """Return what new words bring, and remember it; all their features are looked up at once."""
@@ -166,10 +170,10 @@ class Columns:
             start = end
         return found
 
-    def _columns(self, codes: Sequence[int]) -> tuple[Ints, NDArray[np.bool_]]:
+    def _columns(self, codes: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Return the columns of features by their codes, and which of them are columns at all."""
         asked = np.array(codes, dtype=np.uint32)
-        columns = self.codes.searchsorted(asked).astype(np.int32)
+        columns = self.codes.searchsorted(asked)
         if not len(self.codes):
             return columns, np.zeros(len(asked), dtype=bool)
         return columns, self.codes.take(columns, mode="clip") == asked

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
 
 from intents.grams import Columns, Floats, Ints, KnownWords, Vector
 from intents.packed import Texts
@@ -26,12 +27,10 @@ WEIGHT_STEPS = 127
 REMEMBERED = 12  # readings: those of one message, of many sentences too
 # As many of the nearest examples are compared letter by letter; with 50 no more is right, and it takes longer.
 COMPARED = 30
-# Nearness as whole numbers, in steps of which two bytes hold them all: half as much memory to look through.
-STEPS = np.float32(60_000)
-# A row and a weight in four bytes together, for twice as many examples as there are.
-WEIGHT_BITS = np.uint8(15)
-FULL_WEIGHT = np.uint16(2**15 - 1)
-_STEPS_OF_WEIGHT = STEPS / FULL_WEIGHT
+# Nearness as whole numbers, in so many steps: two bytes hold them, and four a row of examples and a weight together,
+# of twice as many examples as there are.
+STEP_BITS = np.uint8(15)
+STEPS = np.uint16(2**15 - 1)
 CLASSES = 512  # of examples, by their numbers: ten times as many as are looked for, so that few share one
 
 
@@ -63,22 +62,21 @@ class Near:
     texts: Texts
     is_danger: NDArray[np.bool_]
     plain: Texts  # the same, ready to be compared letter by letter
-    starts: Ints  # for each column, where its rows begin; one more at the end
-    # Each row, times 2**WEIGHT_BITS, and the weight there of the column's feature: each text's are of length one.
+    ends: Ints  # for each column, where its rows end
+    lengths: Ints  # for each column, how many rows it has
+    # Each row, times 2**STEP_BITS, and the weight there of the column's feature in STEPS: each text has length one.
     rows: NDArray[np.uint32] | NDArray[np.uint64]
 
     def cosines(self, vector: Vector) -> Steps:
         """Return the nearness of a text to each example, 0 to 1 in STEPS, by features that few examples share."""
-        begins, lengths = self.starts.take(vector.columns), self.starts.take(vector.columns + 1)
-        lengths -= begins
+        lengths = self.lengths.take(vector.columns)
         # All columns' rows, one column's after the other's: how far each column's stand from there, and a count.
-        begins += lengths
-        places = (begins - lengths.cumsum()).repeat(lengths)
+        places = (self.ends.take(vector.columns) - lengths.cumsum()).repeat(lengths)
         places += np.arange(len(places))
         rows = self.rows.take(places)
-        weights = (vector.weights * _STEPS_OF_WEIGHT).repeat(lengths)
-        weights *= (rows & FULL_WEIGHT).astype(np.uint16)
-        rows >>= WEIGHT_BITS
+        weights = vector.weights.repeat(lengths)
+        weights *= (rows & STEPS).astype(np.uint16)
+        rows >>= STEP_BITS
         found = np.zeros(len(self.texts), dtype=np.uint16)
         np.add.at(found, rows, weights.astype(np.uint16))
         return found
@@ -89,7 +87,7 @@ def likeness(text: str, examples: Texts, rows: NDArray[np.intp]) -> Floats:
 
     Partial and weighted ratios are not asked: by those, one-word examples win over everything.
     """
-    found: Floats = process.cdist([text], examples.several(rows), scorer=fuzz.ratio)[0] / 100
+    found: Floats = process.cdist([text], examples.several(rows), scorer=Indel.normalized_similarity)[0]
     return found
 
 
@@ -106,7 +104,7 @@ def nearest(cosines: Steps, most: int = COMPARED) -> NDArray[np.intp]:
         nearest_of_class = cosines[: height * CLASSES].reshape(height, CLASSES).max(axis=0)
         nearest_of_class.partition(CLASSES - most)
         least = int(nearest_of_class[CLASSES - most])
-    rows = np.flatnonzero(cosines >= least if least > 0 else cosines > 0)
+    rows = (cosines >= max(least, 1)).nonzero()[0]
     return rows if len(rows) <= most else rows[np.argpartition(cosines[rows], len(rows) - most)[-most:]]
 
 
@@ -201,7 +199,8 @@ class Knowledge:
             "is_danger": self.near.is_danger,
             "plain": self.near.plain.letters,
             "plain_starts": self.near.plain.starts,
-            "near_starts": self.near.starts,
+            "near_ends": self.near.ends,
+            "near_lengths": self.near.lengths,
             "near_rows": self.near.rows,
             "first_of_topic": self.first_of_topic,
         }
@@ -231,7 +230,8 @@ def from_arrays(arrays: Arrays) -> Knowledge:
         Texts(arrays["texts"], arrays["text_starts"]),
         arrays["is_danger"],
         Texts(arrays["plain"], arrays["plain_starts"]),
-        arrays["near_starts"],
+        arrays["near_ends"],
+        arrays["near_lengths"],
         arrays["near_rows"],
     )
     return Knowledge(

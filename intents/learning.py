@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from intents.counting import Spread, counted
 from intents.fitting import AMONG_FEW, AMONG_MANY, fit
 from intents.grams import Floats
-from intents.knowledge import FULL_WEIGHT, LEVELS, WEIGHT_BITS, Example, Knowledge, Near, plain
+from intents.knowledge import LEVELS, STEP_BITS, STEPS, Example, Knowledge, Near, plain
 from intents.packed import Texts
 from intents.risk import About, Kind, Level
 from intents.text import normalise, tokens
@@ -33,7 +33,7 @@ MANY = 5_000
 # A feature that more examples share says little about which is nearest, and takes the longest to look through: with
 # 60 or 300 as many first topics of the development set are right.
 MOST_SHARED = 150
-MOST_IN_FOUR_BYTES = 2 ** (32 - int(WEIGHT_BITS))  # examples that can be numbered so, beside a weight
+MOST_IN_FOUR_BYTES = 2 ** (32 - int(STEP_BITS))  # examples that can be numbered so, beside a weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +160,15 @@ def _near(counts: csr_matrix, known: Weighed, said: NDArray[np.bool_], taught: S
     texts = counts.indices[kept]
     strengths = np.log2(1 + counts.data[kept]) * known.shares[texts]
     weights = strengths * np.repeat(known.columns.rarity[few], shared[few])
-    rows = (number[texts] << WEIGHT_BITS) + (weights * FULL_WEIGHT).astype(np.uint16)
+    rows = (number[texts] << STEP_BITS) + (weights * STEPS).astype(np.uint16)
     lengths = np.zeros_like(shared)
     lengths[few] = shared[few]
     return Near(
         texts=Texts.of([row.example.text for row in taught]),
         is_danger=np.array([_is_danger(row.example) for row in taught], dtype=bool),
         plain=Texts.of([plain(row.words) for row in taught]),
-        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        ends=np.cumsum(lengths, dtype=np.int32),
+        lengths=lengths,
         rows=rows.astype(np.uint32 if len(taught) <= MOST_IN_FOUR_BYTES else np.uint64),
     )
 

@@ -193,9 +193,10 @@ class Matcher:
 
     def _shares(self, witnessed: Floats) -> Floats:
         """Turn what the witnesses say of each topic, and of "none of them", into the topics' shares of 1."""
-        witnessed = witnessed.copy()
-        witnessed[-1] += self.thresholds.strangeness
-        strengths = np.exp(self.thresholds.sharpness * (witnessed - witnessed.max()))
+        strengths = witnessed - witnessed.max()
+        strengths[-1] += self.thresholds.strangeness
+        strengths *= self.thresholds.sharpness
+        np.exp(strengths, out=strengths)
         shares: Floats = strengths[:-1] / strengths.sum()
         return shares
 
