@@ -6,7 +6,7 @@ What is mended is a second reading, never the only one: rare words are unknown t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -61,45 +61,40 @@ class Spelling:
             self._last = (asked, self._mended(asked))
         return self._last[1]
 
-    def _mended(self, words: Sequence[str]) -> Mended:
+    def _mended(self, words: tuple[str, ...]) -> Mended:
         folded = [fold(word) for word in words]
-        if all(plain in self._counts for plain in folded):
+        known = [plain in self._counts for plain in folded]
+        if all(known):
             return Mended(list(words), 0.0)  # as most messages are
         read: list[str] = []
-        looked_at = changed = 0
-        for word, plain, is_joined in self._with_parts_joined(words, folded):
-            better = (word,) if is_joined else self._better(word, plain)
-            is_changed = is_joined or better != (word,)
-            looked_at += len(word) if is_changed or len(word) >= SHORTEST else 0
-            changed += len(word) if is_changed else 0
+        looked_at = changed = at = 0
+        while at < len(words):
+            better, end = self._meant(words, folded, known, at)
+            size = sum(map(len, words[at:end]))
+            is_changed = better != words[at:end]
+            looked_at += size if is_changed or size >= SHORTEST else 0
+            changed += size if is_changed else 0
             read += better
+            at = end
         return Mended(read, changed / looked_at if changed else 0.0)
 
-    def _with_parts_joined(
-        self, words: Sequence[str], folded: Sequence[str]
-    ) -> Iterator[tuple[str, str, bool]]:
-        """Yield the words, folded too; two of which one is unknown, and which are a known word together, as that."""
-        waiting = ("", "")
-        for word, plain in zip(words, folded, strict=True):
-            if waiting[0] and self._are_parts(waiting[1], plain):
-                yield waiting[0] + word, waiting[1] + plain, True
-                waiting = ("", "")
-                continue
-            if waiting[0]:
-                yield *waiting, False
-            waiting = (word, plain)
-        if waiting[0]:
-            yield *waiting, False
+    def _meant(
+        self, words: tuple[str, ...], folded: Sequence[str], known: Sequence[bool], at: int
+    ) -> tuple[tuple[str, ...], int]:
+        """Return what is likely meant by the word at a place, and where the next one to look at stands.
 
-    def _are_parts(self, first: str, second: str) -> bool:
-        if first in self._counts and second in self._counts:
-            return False
-        whole = first + second
-        return len(whole) >= SHORTEST and whole in self._counts
+        Two of which one is unknown, and which are a known word together, are meant as that.
+        """
+        nxt = at + 1
+        if nxt < len(words) and not (known[at] and known[nxt]):
+            whole = folded[at] + folded[nxt]
+            if len(whole) >= SHORTEST and whole in self._counts:
+                return (words[at] + words[nxt],), nxt + 1
+        return words[at:nxt] if known[at] else self._better(words[at], folded[at]), nxt
 
     def _better(self, word: str, plain: str) -> tuple[str, ...]:
         """Return what an unknown word (and how it is folded) is likely meant to be, else the word itself."""
-        if not SHORTEST <= len(plain) <= LONGEST or plain in self._counts or not plain.isalpha():
+        if not SHORTEST <= len(plain) <= LONGEST or not plain.isalpha():
             return (word,)
         found = self._lately.get(plain)
         if found is None:
