@@ -2,10 +2,10 @@
 
 import math
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -124,7 +124,7 @@ class Columns:
         columns.sort()
         lasts = (columns[1:] != columns[:-1]).nonzero()[
             0
-        ]  # of each column where it stands last, the end's left out
+        ]  # where each column stands last; of the ends, the first
         columns = columns.take(lasts[1:])
         weights = _STRENGTHS.take(lasts[1:] - lasts[:-1], mode="clip")
         weights *= self.rarity.take(columns)
@@ -137,38 +137,32 @@ class Columns:
 
         Beside them stand the ends, one before all columns and one after.
         """
-        found = [*map(self._words.get, words)]
-        if None in found:
-            new = self._met({word for word, brought in zip(words, found, strict=True) if brought is None})
-            found = [brought or new[word] for word, brought in zip(words, found, strict=True)]
-        brought = [each for each in found if each is not None]
-        pairs = [pair(first.base, second.base) for first, second in pairwise(brought)]
-        columns, is_known = self._columns(pairs)
-        known = columns[is_known]
-        unknown = len(pairs) - len(known) + sum([each.unknown for each in brought])
-        return np.concatenate([_ENDS, known, *[each.columns for each in brought]]), unknown
+        known = {word: met for word in words if (met := self._words.get(word)) is not None}
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        known |= self.ahead.brought(new) if new else {}
+        codes = {word: features(word) for word in new if word not in known}
+        bases = [codes[word][0] if word in codes else known[word].base for word in words]
+        # All are looked up at once: the features of words that nobody knows, and the pairs.
+        columns, is_column = self._columns(
+            [*chain.from_iterable(codes.values()), *map(pair, bases, bases[1:])]
+        )
+        start = 0
+        for word, own in codes.items():
+            end = start + len(own)
+            found = columns[start:end][is_column[start:end]]
+            known[word] = _Word(own[0], len(own) - len(found), found)
+            start = end
+        self._remember({word: known[word] for word in new})
+        pairs = columns[start:][is_column[start:]]
+        brought = [known[word] for word in words]
+        unknown = len(words) - 1 - len(pairs) + sum([each.unknown for each in brought])
+        return np.concatenate([_ENDS, pairs, *[each.columns for each in brought]]), unknown
 
-    def _met(self, words: Collection[str]) -> dict[str, _Word]:
-        """Return what new words bring, and remember it; all their features are looked up at once."""
+    def _remember(self, new: Mapping[str, _Word]) -> None:
         if len(self._words) >= REMEMBERED_WORDS:
             for word in list(self._words)[: REMEMBERED_WORDS // 2]:  # the oldest
                 self._words.pop(word, None)
-        new = self.ahead.brought(words)
-        if len(new) < len(words):
-            new |= self._worked_out([word for word in words if word not in new])
         self._words.update(new)
-        return new
-
-    def _worked_out(self, words: Sequence[str]) -> dict[str, _Word]:
-        codes = [features(word) for word in words]
-        columns, is_known = self._columns([*chain.from_iterable(codes)])
-        found, start = {}, 0
-        for word, own in zip(words, codes, strict=True):
-            end = start + len(own)
-            known = columns[start:end][is_known[start:end]]
-            found[word] = _Word(own[0], len(own) - len(known), known)
-            start = end
-        return found
 
     def _columns(self, codes: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Return the columns of features by their codes, and which of them are columns at all."""
