@@ -64,7 +64,12 @@ _LEET_LETTER = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "$": "s"}
 
 _CENSORED = re.compile(rf"(?<={_LETTER})[*#•]+(?={_LETTER})")
 # Four or more single letters: three are met in real text ("va e d" in Swedish chat, "a b c").
-_APART = re.compile(rf"(?<![^\W_]){_LETTER}(?:[\s.*_·•|~+,\-]{{1,5}}{_LETTER}){{3,}}(?![^\W_])")
+_BETWEEN = r"[\s.*_·•|~+,\-]{1,5}"
+_APART = re.compile(rf"(?<![^\W_]){_LETTER}(?:{_BETWEEN}{_LETTER}){{3,}}(?![^\W_])")
+# A digit in a letter's place between such: s u 1 c i d e.
+_APART_LEET = re.compile(
+    rf"(?<![^\W_])({_LETTER}{_BETWEEN})([01345$])(?={_BETWEEN}{_LETTER}(?![^\W_]))",
+)
 _APART_DOTTED = re.compile(rf"(?<![^\W_]){_LETTER}(?:[.*_·•]{_LETTER}){{2,}}(?![^\W_])")
 _GAP = re.compile(rf"(?<={_LETTER})[^\w]+_*[^\w]*(?={_LETTER})|(?<={_LETTER})_+(?={_LETTER})")
 
@@ -132,6 +137,7 @@ def mask_identity_codes(text: str) -> str:
 
 def _one_round(text: str) -> str:
     text = _with_plain_letters(text) if _ODD.search(text) else text.lower()
+    text = _APART_LEET.sub(lambda found: found[1] + _LEET_LETTER[found[2]], text)
     text = _APART.sub(_together, text)
     text = _APART_DOTTED.sub(_together, text)
     text = _CENSORED.sub("", text)

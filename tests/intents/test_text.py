@@ -52,6 +52,7 @@ def test_tokens_hold_no_blanks_and_come_from_the_text(text: str) -> None:
         pytest.param("eeeeen jaaaaksa", "een jaaksa", id="stretched letters, doubles kept"),
         pytest.param("apua!!!!!!!!", "apua!!!", id="stretched marks"),
         pytest.param("k u o l l a", "kuolla", id="letters apart"),
+        pytest.param("s u 1 c i d e", "suicide", id="letters apart, a digit among them"),
         pytest.param("e n  j a k s a", "en jaksa", id="letters apart, words further apart"),
         pytest.param("k.u.o.l.l.a", "kuolla", id="dots between letters"),
         pytest.param("h*a*l*u*a*n k*u*o*l*l*a", "haluan kuolla", id="stars between letters"),
