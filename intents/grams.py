@@ -32,11 +32,10 @@ _KINDS = word_tables.written_forms(word_tables.read("kinds.txt"))
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]  # there are far fewer columns and texts than 2**31
 Codes = NDArray[np.uint32]
-Numbers = NDArray[np.uint64]
 
 # By how often a text has a feature: the logarithm, as one word twice does not say twice as much.
 _STRENGTHS = np.log2(1 + np.arange(4_096)).astype(np.float32)
-_ENDS = np.array([-1, 2**32])
+_ENDS = np.array([-1, 2**32])  # before and after all columns, so that the first and the last have neighbours
 _FOUR_BYTES = 0xFFFF_FFFF
 _FNV_PRIME = 16_777_619  # of the checksum FNV-1a with four bytes: it spreads one half of a pair over all bits
 
@@ -61,7 +60,7 @@ class _Word(NamedTuple):
 class KnownWords:
     """What the words of the learnt texts bring, found ahead: five in six words of messages are among them."""
 
-    numbers: Numbers  # by which the words go, sorted
+    numbers: NDArray[np.uint64]  # by which the words go, sorted
     bring: Codes  # for each of these: its base form, how many features are unknown, where its columns begin and end
     columns: Ints
 
@@ -122,9 +121,8 @@ class Columns:
             return Vector(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32))
         columns, unknown = self._brought(words[:MOST_WORDS])
         columns.sort()
-        lasts = (columns[1:] != columns[:-1]).nonzero()[
-            0
-        ]  # where each column stands last; of the ends, the first
+        # Where the end before them stands, and where each column stands last.
+        lasts = (columns[1:] != columns[:-1]).nonzero()[0]
         columns = columns.take(lasts[1:])
         weights = _STRENGTHS.take(lasts[1:] - lasts[:-1], mode="clip")
         weights *= self.rarity.take(columns)
@@ -153,10 +151,10 @@ class Columns:
             known[word] = _Word(own[0], len(own) - len(found), found)
             start = end
         self._remember({word: known[word] for word in new})
-        pairs = columns[start:][is_column[start:]]
+        of_pairs = columns[start:][is_column[start:]]
         brought = [known[word] for word in words]
-        unknown = len(words) - 1 - len(pairs) + sum([each.unknown for each in brought])
-        return np.concatenate([_ENDS, pairs, *[each.columns for each in brought]]), unknown
+        unknown = len(words) - 1 - len(of_pairs) + sum([each.unknown for each in brought])
+        return np.concatenate([_ENDS, of_pairs, *[each.columns for each in brought]]), unknown
 
     def _remember(self, new: Mapping[str, _Word]) -> None:
         if len(self._words) >= REMEMBERED_WORDS:
